@@ -1,0 +1,36 @@
+"""Erasing an account: the person becomes a number."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import rules
+from accounts.models import Mandate, Organization, User
+from accounts.notices import tell
+from accounts.personal_data import Erasure, Texts, holdings
+from forum.lib.answers import demand
+from forum.lib.fragments import forget_names
+
+
+def erase_account(*, member: User, texts: Texts) -> None:
+    """Forget the member: every room does its part, the account itself is the last.
+
+    Raises: Refused. Locks: the organizations the member represents, then the member's row, so that
+    two representatives who leave at once do not leave an organization with nobody.
+    Source: docs/decisions/0025-export-and-erasure.md.
+    """
+    demand(rules.may_be_erased(member))
+    with transaction.atomic():
+        represented = Mandate.objects.held_by(member).current().values("organization")
+        list(Organization.objects.select_for_update().filter(pk__in=represented).order_by("pk"))
+        locked = User.objects.select_for_update().get(pk=member.pk)
+        demand(rules.may_be_erased(locked))
+        tell(
+            "account_erased",
+            email=locked.email,
+            language=locked.language,
+            timestamp=timezone.now(),
+        )
+        erasure = Erasure(locked, texts)
+        for holding in reversed(holdings()):
+            holding.erase(erasure)
+        forget_names()

@@ -1,0 +1,36 @@
+"""What members do in threads, by verb."""
+
+from forum.discussions.actions.accepting import accept
+from forum.discussions.actions.keeping import save_for_later, save_no_longer
+from forum.discussions.actions.managing import close, move, pin, retitle
+from forum.discussions.actions.moving import merge, split
+from forum.discussions.actions.posting import edit, react, reply, start_thread, withdraw
+from forum.discussions.actions.reading import (
+    mark_all_read,
+    mark_read,
+    mark_thread_read,
+    mark_unread,
+    visit,
+)
+
+__all__ = [
+    "accept",
+    "close",
+    "edit",
+    "mark_all_read",
+    "mark_read",
+    "mark_thread_read",
+    "mark_unread",
+    "merge",
+    "move",
+    "pin",
+    "react",
+    "reply",
+    "retitle",
+    "save_for_later",
+    "save_no_longer",
+    "split",
+    "start_thread",
+    "visit",
+    "withdraw",
+]

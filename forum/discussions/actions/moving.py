@@ -1,0 +1,180 @@
+"""Posts that go to another thread: branches split off, and whole threads merged.
+
+A moved post keeps its row and gets a number and a place in the other thread; a stub takes its
+number, place and time in the old one. Source: docs/decisions/0015-moving-posts.md.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from forum.categories.models import Category
+from forum.discussions import rules
+from forum.discussions.actions.carrying import Carried, branches, carry
+from forum.discussions.actions.leading_drafts import lead_drafts
+from forum.discussions.actions.managing import depart, hold_categories, hold_thread
+from forum.discussions.live import row_of_thread, stream_of
+from forum.discussions.models import Post, Thread
+from forum.lib.answers import Refusal, Refused, demand
+from forum.lib.fragments import forget_names
+from forum.lib.languages import guess_language
+from forum.live.announcing import announce
+
+SPLIT_MAX = 200  # branches in one split
+
+
+def split(
+    *, staff: User, thread: Thread, numbers: Collection[int], title: str, category: Category
+) -> Thread:
+    """The new thread, made of the posts with these numbers and everything below them.
+
+    The same split sent twice gives the thread of the first. Raises: Refused.
+    Locks: the thread's row, then both categories', the lower pk first.
+    """
+    demand(rules.may_start(staff, category))
+    with transaction.atomic():
+        source = hold_thread(staff, thread)
+        tops = _chosen(source, set(numbers))
+        if (earlier := _already_split(source, tops)) is not None:
+            return earlier
+        rows = branches(source, [_demand_movable(top) for top in tops])
+        hold_categories(source.category, category)
+        target = _begin(source, category, title, rows[0])
+        carried = carry(rows, source, target)
+        _leave(source, carried)
+        _settle(target, carried)
+        lead_drafts(source, target, is_merged=False)
+        Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
+        _list_anew(source, target)
+        forget_names()
+    return Thread.objects.get(pk=target.pk)
+
+
+def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
+    """The thread `into`, with every post of the other one behind its own.
+
+    Repeating it changes nothing. Raises: Refused.
+    Locks: both threads' rows, the lower pk first, then their categories' likewise.
+    """
+    if thread.pk == into.pk:
+        raise Refused(Refusal(_("A thread cannot be merged into itself.")))
+    with transaction.atomic():
+        held = Thread.objects.select_for_update(no_key=True).filter(pk__in=[thread.pk, into.pk])
+        threads = {each.pk: each for each in held.order_by("pk")}
+        source, target = threads[thread.pk], threads[into.pk]
+        if source.merged_into_id == target.pk:
+            return target
+        demand(rules.may_manage(staff, source))
+        demand(rules.may_manage(staff, target))
+        hold_categories(source.category, target.category)
+        rows = source.posts.exclude(state=Post.State.MOVED).defer("source", "html")
+        carried = carry(list(rows.order_by("number")), source, target)
+        _leave(source, carried)
+        _settle(target, carried)
+        lead_drafts(source, target, is_merged=True)
+        Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
+        Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
+        depart(source, source.category)
+        _list_anew(target)
+        # Stubs in third threads tell the title of where their posts are.
+        forget_names()
+    return Thread.objects.get(pk=target.pk)
+
+
+def _chosen(thread: Thread, numbers: set[int]) -> list[Post]:
+    if not numbers:
+        raise Refused(Refusal(_("Choose the posts that go to the new thread.")))
+    if len(numbers) > SPLIT_MAX:
+        raise Refused(Refusal(_("These are too many at once. Split them off in parts.")))
+    if 1 in numbers:
+        raise Refused(
+            Refusal(_("The post that opens a thread stays. Merge the whole thread instead."))
+        )
+    tops = list(thread.posts.filter(number__in=numbers).defer("source", "html").order_by("number"))
+    if len(tops) < len(numbers):
+        raise Refused(Refusal(_("Some of these posts are not in this thread.")))
+    return tops
+
+
+def _already_split(thread: Thread, tops: Sequence[Post]) -> Thread | None:
+    """The thread that these very posts went to, where the form was sent twice."""
+    pks = [top.moved_to_id for top in tops if top.is_moved]
+    if len(pks) < len(tops):
+        return None
+    targets = list(Thread.objects.filter(posts__in=pks, split_from=thread).distinct()[:2])
+    return targets[0] if len(targets) == 1 else None
+
+
+def _demand_movable(top: Post) -> Post:
+    if top.is_moved:
+        raise Refused(Refusal(_("Some of these posts have been moved already.")))
+    return top
+
+
+def _begin(source: Thread, category: Category, title: str, opening: Post) -> Thread:
+    """An empty thread, started by whoever wrote its opening post, when they wrote it."""
+    return Thread.objects.create(
+        category=category,
+        title=title,
+        language=guess_language(title, opening.language),
+        author_id=opening.author_id,
+        organization_id=opening.organization_id,
+        created_at=opening.created_at,
+        last_post_at=opening.created_at,
+        split_from=source,
+    )
+
+
+def _leave(source: Thread, carried: Carried) -> None:
+    """What is left of the thread that the posts went from."""
+    standing = source.posts.exclude(state=Post.State.MOVED)
+    last = standing.order_by("-created_at", "-number").defer("source", "html").first()
+    if source.accepted_id in carried.pks:
+        source.accepted_id = None
+    Thread.objects.filter(pk=source.pk).update(
+        moved_count=F("moved_count") + len(carried.pks),
+        last_post=last,
+        last_post_at=last.created_at if last else source.last_post_at,
+        accepted=source.accepted_id,
+        has_official_answer=_is_answered(source),
+    )
+    announce(stream_of(source), source.seq)
+
+
+def _settle(target: Thread, carried: Carried) -> None:
+    """What the thread is with the posts that came to it."""
+    lean = target.posts.defer("source", "html")
+    last = None if target.last_post_id is None else lean.filter(pk=target.last_post_id).first()
+    newest = max(
+        [*carried.posts, *([last] if last else [])], key=lambda post: (post.created_at, post.number)
+    )
+    accepted = target.accepted_id
+    if accepted is None and carried.accepted is not None and carried.accepted.number > 1:
+        accepted = carried.accepted.pk
+    Thread.objects.filter(pk=target.pk).update(
+        last_number=target.last_number,
+        last_post=newest,
+        last_post_at=newest.created_at,
+        accepted=accepted,
+        has_official_answer=_is_answered(target),
+    )
+    announce(stream_of(target), target.seq)
+
+
+def _is_answered(thread: Thread) -> bool:
+    return Post.objects.of_the_office(thread).filter(number__gt=1).exists()
+
+
+def _list_anew(*threads: Thread) -> None:
+    """Tell the lists of the threads; the caller holds their categories."""
+    for thread in threads:
+        category = Category(pk=thread.category_id)
+        listing_seq = category.take_seq()
+        Thread.objects.filter(pk=thread.pk).update(listing_seq=listing_seq)
+        announce(
+            stream_of(category), listing_seq, partial(row_of_thread, thread.pk, thread.category_id)
+        )

@@ -1,0 +1,146 @@
+"""Threads: conversations in a category."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.rules import Viewer
+from forum.categories.models import Category
+from forum.discussions.models.voices import Voiced
+from forum.lib.folding import fold
+from forum.lib.numbering import Numbered
+
+TITLE_MAX_LENGTH = 160
+WORDS_SEARCHED = 6  # at most, of what somebody typed
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def readable_by(self, viewer: Viewer) -> "ThreadQuerySet":
+        """Threads the viewer may read: those in a category the viewer may read."""
+        return self.filter(category__in=Category.objects.readable_by(viewer).values("pk"))
+
+    def for_listing(self) -> "ThreadQuerySet":
+        """With everything one row of a list shows."""
+        return self.select_related(
+            "category", "author", "organization", "last_post__author", "last_post__organization"
+        )
+
+    def listed(self) -> "ThreadQuerySet":
+        """Those that stand in lists: a merged thread is only an address that leads on."""
+        return self.filter(merged_into=None)
+
+    def saying_in_fields(self, text: str) -> "ThreadQuerySet":
+        """Those whose form was filled with all these words, in whichever form of theirs."""
+        said = Q(posts__number=1, posts__state="published")
+        for word in fold(text).split()[:WORDS_SEARCHED]:
+            said &= Q(posts__filled_words__contains=_without_ending(word))
+        return self.filter(said)  # in one filter, so that all is asked of the same post
+
+    def latest_first(self) -> "ThreadQuerySet":
+        return self.order_by("-last_post_at", "-pk")
+
+
+def _without_ending(word: str) -> str:
+    """The part of a folded word that its Polish forms mostly share: `sal` of sala, sali, salę."""
+    return word if word.isdecimal() else word[: max(3, len(word) - 2)]
+
+
+class Thread(Numbered, Voiced):
+    """A conversation in a category; owner of the stream `thread.<pk>`."""
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="threads")
+    title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
+    language = models.CharField(max_length=5, default="pl", editable=False)  # of its title, guessed
+    # The form it began with; what was filled in stands on its opening post.
+    template = models.CharField(
+        max_length=20, choices=Category.Template, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_post = models.ForeignKey(
+        "Post", models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    last_post_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The highest post number given out; numbers are never reused, so it also counts the posts.
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    # The category's change number when this thread's row in lists last changed.
+    listing_seq = models.BigIntegerField(default=0, editable=False)
+    has_official_answer = models.BooleanField(default=False, editable=False)
+    # The answer that helped, chosen by whoever asked or by staff.
+    accepted = models.ForeignKey(
+        "Post", models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    closed_at = models.DateTimeField(null=True, editable=False)
+    pinned_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", editable=False
+    )
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    # Posts that went to other threads: their numbers stay given out here.
+    moved_count = models.PositiveIntegerField(default=0, editable=False)
+    merged_count = models.PositiveIntegerField(default=0, editable=False)  # threads merged in
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("thread")
+        verbose_name_plural = _("threads")
+        indexes = [
+            models.Index(fields=["category", "-last_post_at", "-id"], name="thread_by_category"),
+            models.Index(fields=["-last_post_at", "-id"], name="thread_by_activity"),
+            models.Index(
+                fields=["category", "template", "-last_post_at", "-id"],
+                condition=~Q(template=""),
+                name="thread_by_template",
+            ),
+            models.Index(fields=["category", "listing_seq"], name="thread_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:thread", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a first reply; announcements do not. Needs its category."""
+        is_asked = self.category.writers != Category.Writers.STAFF and not self.is_official
+        return self.last_number == 1 and is_asked
+
+    @property
+    def replies_count(self) -> int:
+        return max(self.last_number - 1 - self.moved_count, 0)
+
+
+class Departure(models.Model):
+    """A thread that left a category: the change its lists must learn of.
+
+    A row, since "what changed since N" asks the category's own rows.
+    """
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="departures")
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="+")
+    seq = models.BigIntegerField()  # the category's change number
+
+    class Meta:
+        verbose_name = _("departure")
+        verbose_name_plural = _("departures")
+        constraints = [
+            models.UniqueConstraint(fields=["category", "thread"], name="one_departure_of_a_thread")
+        ]
+        indexes = [models.Index(fields=["category", "seq"], name="departure_by_change")]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} from {self.category_id}"

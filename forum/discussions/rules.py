@@ -1,0 +1,139 @@
+"""Who may start a thread, reply, edit, withdraw, react, keep, and choose the answer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.rules import Viewer, may_speak
+from forum.categories.models import Category
+from forum.categories.rules import may_write
+from forum.discussions.models import Post, Thread
+from forum.lib.answers import Answer, Refusal
+
+
+def may_read(viewer: Viewer, thread: Thread) -> Answer:
+    """The single form of Thread.objects.readable_by."""
+    if Thread.objects.readable_by(viewer).filter(pk=thread.pk).exists():
+        return True
+    return Refusal(_("You may not read this thread."))
+
+
+def may_start(viewer: Viewer, category: Category, template: str = "") -> Answer:
+    """Whether the viewer may start a thread in the category, with this of its templates."""
+    if template and template not in category.templates:
+        return Refusal(_("This category does not offer this form. Choose another one."))
+    return may_write(viewer, category)
+
+
+def may_reply(viewer: Viewer, thread: Thread) -> Answer:
+    """Whether the viewer may write a post in the thread."""
+    takes = takes_replies(thread)
+    return may_write(viewer, thread.category) if takes else takes
+
+
+def takes_replies(thread: Thread) -> Answer:
+    """Whether anybody may reply in the thread as it stands. Queries: none."""
+    if thread.merged_into_id is not None:
+        return Refusal(_("This thread has been merged into another one. Reply there."))
+    if thread.is_closed:
+        return Refusal(_("This thread is closed: it takes no more replies."))
+    return True
+
+
+def may_manage(viewer: Viewer, thread: Thread) -> Answer:
+    """Whether the viewer may pin, close, move, split and merge the thread: staff may."""
+    if not isinstance(viewer, User) or not viewer.is_staff or not viewer.is_active:
+        return Refusal(_("Only the staff of the forum manages threads."))
+    if thread.merged_into_id is not None:
+        return Refusal(_("This thread has been merged into another one."))
+    return may_read(viewer, thread)
+
+
+def may_retitle(viewer: Viewer, thread: Thread) -> Answer:
+    """Whether the viewer may give the thread another title: staff, and whoever started it."""
+    if not isinstance(viewer, User) or thread.author_id != viewer.pk:
+        return may_manage(viewer, thread)
+    if thread.merged_into_id is not None:
+        return Refusal(_("This thread has been merged into another one."))
+    return may_write(viewer, thread.category)
+
+
+def may_edit(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may change the text of the post: its author may, while it stands.
+
+    An organization's words are changed only by somebody who may still speak for it.
+    """
+    answer = may_withdraw(viewer, post)
+    return may_write(viewer, post.thread.category) if answer else answer
+
+
+def may_withdraw(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may take the post back: also where they may write no more."""
+    if not isinstance(viewer, User) or post.author_id != viewer.pk:
+        return Refusal(_("Only the author may change this post."))
+    if post.is_withdrawn:
+        return Refusal(_("This post has been withdrawn."))
+    if post.is_moved:
+        return Refusal(_("This post has been moved to another thread."))
+    return may_speak(viewer, post.organization)
+
+
+def may_react(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may thank for the post or support it: every member who reads it, but
+    nobody their own post."""
+    if not isinstance(viewer, User):
+        return Refusal(_("Log in to react to posts."))
+    if not viewer.is_active:
+        return Refusal(_("This account is suspended."))
+    if post.author_id == viewer.pk:
+        return Refusal(_("This is your own post."))
+    if post.is_withdrawn:
+        return Refusal(_("This post has been withdrawn."))
+    if post.is_moved:
+        return Refusal(_("This post has been moved to another thread."))
+    return may_read(viewer, post.thread)
+
+
+def may_see_history(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may read what the post said before: whoever reads the post; of a
+    withdrawn one only its author and staff."""
+    is_close = isinstance(viewer, User) and (post.author_id == viewer.pk or viewer.is_staff)
+    if post.is_withdrawn and not (is_close and viewer.is_active):
+        return Refusal(_("This post has been withdrawn."))
+    return may_read(viewer, post.thread)
+
+
+def may_choose_answer(viewer: Viewer, thread: Thread) -> Answer:
+    """Whether the viewer, who reads the thread, may say which reply answers it: whoever asked,
+    and staff."""
+    if not isinstance(viewer, User):
+        return Refusal(_("Log in to choose the answer."))
+    if not viewer.is_active:
+        return Refusal(_("This account is suspended."))
+    if thread.author_id != viewer.pk and not viewer.is_staff:
+        return Refusal(_("The answer is chosen by whoever started the thread."))
+    return True
+
+
+def may_accept(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may mark the post as the answer: a reply that stands."""
+    may_choose = may_choose_answer(viewer, post.thread)
+    if isinstance(may_choose, Refusal):
+        return may_choose
+    if post.number == 1:
+        return Refusal(_("The post that opens a thread cannot be its answer."))
+    if post.is_withdrawn:
+        return Refusal(_("This post has been withdrawn."))
+    if post.state == Post.State.MOVED:
+        return Refusal(_("This post has been moved to another thread."))
+    return may_read(viewer, post.thread)
+
+
+def may_save(viewer: Viewer, post: Post) -> Answer:
+    """Whether the viewer may keep the post for later: every member who reads it."""
+    if not isinstance(viewer, User):
+        return Refusal(_("Log in to save posts for later."))
+    if not viewer.is_active:
+        return Refusal(_("This account is suspended."))
+    if post.is_withdrawn:
+        return Refusal(_("This post has been withdrawn."))
+    return may_read(viewer, post.thread)

@@ -1,0 +1,35 @@
+"""Run workers in a process of their own, where the web processes have none (EMBEDDED_WORKERS=0)."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from forum.jobs import waking
+from forum.jobs.worker import start_embedded
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs until SIGTERM or Ctrl-C; the jobs at hand are finished first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--threads", type=int, default=2, help="jobs run at once (2)")
+
+    def handle(self, *args: Any, threads: int, **options: Any) -> None:
+        stop = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            stop.set()
+            waking.wake()
+            signal.signal(number, signal.SIG_DFL)  # a second signal ends at once
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        workers = start_embedded(threads, stop)
+        self.stdout.write(f"{threads} workers wait for jobs.")
+        self.stdout.flush()
+        for worker in workers:
+            worker.join()
+        self.stdout.write("The workers have stopped.")

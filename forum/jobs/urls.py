@@ -1,0 +1,9 @@
+"""Addresses for development only: forum_site includes them where DEBUG is on."""
+
+from django.urls import path
+
+from forum.jobs import mailbox
+
+app_name = "jobs"
+
+urlpatterns = [path("", mailbox.mailbox, name="mailbox")]

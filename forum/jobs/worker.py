@@ -1,0 +1,91 @@
+"""Workers: threads that claim jobs and run them, inside the web process or in one of their own."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import traceback
+
+from django.conf import settings
+from django.db import Error as DatabaseAway
+from django.db import close_old_connections, connection
+from django.utils import translation
+
+from forum.jobs import leases, waking
+from forum.jobs.models import Job
+from forum.jobs.periods import enqueue_periods
+from forum.jobs.tasks import TASKS, GiveUp
+
+POLL_S = 1.0  # jobs of other processes, and jobs whose time has come, are noticed by looking
+DATABASE_RETRY_S = 3.0
+
+logger = logging.getLogger(__name__)
+
+
+def start_embedded(count: int, stop: threading.Event) -> list[threading.Thread]:
+    """Start so many workers in this process. They end after the job at hand once stop is set.
+
+    Daemon threads: whoever cannot wait for them may leave; a job cut off is run again later.
+    """
+    threads = [
+        threading.Thread(target=work, args=(stop,), name=f"worker-{number}", daemon=True)
+        for number in range(1, count + 1)
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def work(stop: threading.Event) -> None:
+    """Run jobs until stop is set; without a database, wait for it to come back."""
+    name = worker_name()
+    is_away = False
+    while not stop.is_set():
+        try:
+            has_worked = work_once(name)
+        except DatabaseAway:
+            # Said once with its traceback: a database may stay away for an hour.
+            logger.warning("The worker waits for the database.", exc_info=not is_away)
+            is_away = True
+            connection.close()
+            stop.wait(DATABASE_RETRY_S)
+            continue
+        is_away = False
+        if not has_worked:
+            # A worker that waits holds no connection: the pool is for those who work.
+            close_old_connections()
+            if not stop.is_set():
+                waking.wait(POLL_S)
+    connection.close()
+
+
+def work_once(name: str) -> bool:
+    """Run one due job, if there is one. Raises: django.db.Error where the database is away."""
+    enqueue_periods()
+    job = leases.claim(name)
+    if job is not None:
+        _run(job)
+    return job is not None
+
+
+def worker_name() -> str:
+    """A name no other worker has, telling where it runs."""
+    return f"{socket.gethostname()[:30]}.{os.getpid()}.{secrets.token_hex(4)}"
+
+
+def _run(job: Job) -> None:
+    task = TASKS[job.kind]
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            task.handler(**job.args)
+    except GiveUp as reason:
+        logger.warning("Job %s is given up: %s", job, reason)
+        is_ours = leases.give_up(job, str(reason))
+    except Exception:
+        logger.exception("Job %s failed, attempt %s of %s", job, job.attempts, task.attempts)
+        is_ours = leases.postpone(job, traceback.format_exc())
+    else:
+        is_ours = leases.finish(job)
+    if not is_ours:
+        logger.warning("Job %s took longer than its lease and may run twice", job)

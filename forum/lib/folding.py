@@ -1,0 +1,34 @@
+"""Text as it is compared: without capitals, Polish marks, quotes and other signs."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a letter and a mark.
+_WHOLE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+
+
+# `{` stands after z among the bytes: ł comes after every l, as in a Polish dictionary.
+_IN_POLISH_ORDER = str.maketrans(
+    {letter: f"{plain}{{" for letter, plain in zip("ąćęłńóśż", "acelnosz", strict=True)}
+    | {"ź": "z{", "ż": "z{{"}
+)
+
+
+def polish_order(text: str) -> str:
+    """A key that sorts texts byte by byte as a Polish dictionary does, signs aside."""
+    kept = text.casefold().translate(_IN_POLISH_ORDER)
+    return " ".join(re.sub(r"[^a-z0-9{]+", " ", _without_marks(kept)).split())
+
+
+def fold(text: str) -> str:
+    """The words of the text in a–z and 0–9, one space between them.
+
+    `Świetlica „Łan”` is `swietlica lan`.
+    """
+    return _BETWEEN_WORDS.sub(" ", _without_marks(text.casefold())).strip()
+
+
+def _without_marks(small: str) -> str:
+    apart = unicodedata.normalize("NFKD", small.translate(_WHOLE_LETTERS))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -1,0 +1,30 @@
+"""How often something may be done: a fixed window, counted in the cache."""
+
+import logging
+import time
+from datetime import timedelta
+
+from django.core.cache import cache
+
+logger = logging.getLogger(__name__)
+
+
+def allow(key: str, limit: int, window: timedelta) -> bool:
+    """Count one more use of the key; False where it has been used up in this window.
+
+    Windows begin at multiples of their length, so twice the limit may pass around a boundary.
+    Without its cache the forum goes on: then everything is allowed, and the log says so.
+    """
+    length_s = int(window.total_seconds())
+    assert length_s > 0, "a window is at least a second long"
+    place = f"limit:{key}:{length_s}:{int(time.time()) // length_s}"
+    try:
+        # The window's own number is in the key: a count that outlives its window harms nothing.
+        cache.add(place, 0, timeout=length_s + 1)
+        return cache.incr(place) <= limit
+    except ValueError:
+        # The key expired or was culled between the two calls: this is its first use.
+        return limit > 0
+    except Exception:  # every cache has its own errors, and none of them may stop a member
+        logger.exception("The cache is away: the limit %s is not counted", key)
+        return True

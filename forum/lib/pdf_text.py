@@ -1,0 +1,33 @@
+"""Whether a PDF has text that a screen reader can speak, or is a scan: pictures of pages.
+
+A hostile PDF may keep its reader busy for ever, so a process of its own reads it, with an end.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+Found = Literal["text", "none", "broken", "unknown"]
+
+READER = Path(__file__).with_name("pdf_reading.py")
+SECONDS_MAX = 8
+WORDS: dict[bytes, Found] = {b"text": "text", b"none": "none", b"broken": "broken"}
+
+
+def look(content: bytes) -> Found:
+    """What the first pages hold; "unknown" where a password or a limit stops the look.
+
+    Raises: nothing for bad input. Takes up to SECONDS_MAX seconds.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and our own file
+            [sys.executable, "-I", str(READER)],
+            input=content,
+            capture_output=True,
+            timeout=SECONDS_MAX,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "unknown"
+    return WORDS.get(done.stdout.strip(), "unknown")

@@ -1,0 +1,198 @@
+"""Pages that many readers share: rendered once for all, with holes for what is each reader's own.
+
+A template marks what is the reader's own with `{% own "name" %}…{% endown %}`. On a page rendered
+for one reader alone the tag does nothing. A shared page is rendered without any reader: its names
+are made by functions that know of none, and every block of that kind leaves a hole. For each
+reader the holes are then filled by rendering just these blocks.
+
+Whatever is personal and stands outside such a block gives the page away: it is not shared.
+Source: docs/decisions/0021-shared-pages.md.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import make_context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+# NUL stands in no text of a member (forum/lib/markup.py) and in no template.
+NONCE = "\0nonce\0"
+TOKEN = "\0token\0"  # noqa: S105  # the place of one
+ONCE = "\0once\0"
+HOLE = re.compile(rb"\0own ([a-z-]+) (\d*)\0")
+ALWAYS_OWN = {"perms", "viewer_id"}  # names of every page that no shared page has
+
+Ready = Callable[[int], str]  # a block by the number of its hole, 0 for none
+
+_is_shared: ContextVar[bool] = ContextVar("is_shared", default=False)
+_blocks: dict[str, "OwnBlock"] = {}
+
+
+class Address(HttpRequest):
+    """A request without whoever sent it: only where it leads, and the place of a nonce."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__()
+        self.method = "GET"
+        self.path, self.path_info = request.path, request.path_info
+        self.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "")
+        self.GET = request.GET
+        self.resolver_match = request.resolver_match
+        self.csp_nonce = NONCE
+
+
+class OwnBlock(template.Node):
+    """What is the reader's own: `{% own "name" %}` or, in a list, `{% own "name" number %}`.
+
+    A block may use the own names of its page, and `number` where it has one. What stands round it
+    is not known any more when it is filled.
+    """
+
+    def __init__(self, name: str, number: FilterExpression | None, nodelist: NodeList) -> None:
+        self.name = name
+        self.number = number
+        self.nodelist = nodelist
+        self.place: tuple[str, int] = ("", 0)  # file and line
+
+    def render(self, context: template.Context) -> SafeString:
+        number = self.number.resolve(context) if self.number else None
+        if _is_shared.get():
+            hole = f"\0own {self.name} {int(number) if number else ''}\0"
+            return mark_safe(hole)  # noqa: S308  # a name from a template and a number
+        return self.fill(context, number)
+
+    def fill(self, context: template.Context, number: int | None) -> SafeString:
+        """The block for the reader whose names these are."""
+        if number is None:
+            return self.nodelist.render(context)
+        with context.push(number=number):
+            return self.nodelist.render(context)
+
+
+def own_block(parser: Parser, token: Token) -> OwnBlock:
+    """The tag `own`: a name in quotes, and a number where the block stands in a loop."""
+    _tag, name, *number = token.split_contents()
+    nodelist = parser.parse(["endown"])
+    parser.delete_first_token()
+    number_of = parser.compile_filter(number[0]) if number else None
+    block = OwnBlock(name.strip("\"'"), number_of, nodelist)
+    block.place = (str(parser.origin), token.lineno or 0)
+    known = _blocks.setdefault(block.name, block)
+    if known.place != block.place:
+        raise template.TemplateSyntaxError(f"another own block is called {block.name}")
+    _blocks[block.name] = block
+    return block
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """A page without its reader."""
+
+    template_name: str
+    pieces: tuple[bytes, ...]  # in turn: HTML, the name of a hole, its number or nothing
+    given_away: frozenset[str]  # own names that stood outside of own blocks
+
+    @classmethod
+    def render(
+        cls,
+        template_name: str,
+        request: HttpRequest,
+        names: Mapping[str, Any],
+        own_names: Collection[str],
+    ) -> "SharedPage":
+        """The template with these names, none of them of any one reader, and holes for the rest."""
+        watch = _Watch({*ALWAYS_OWN, *own_names}.difference(names, {"user"}))
+        reader = _AnyReader(names["reader"], watch)
+        context = _context(request, {**names, "user": reader})
+        context.dicts += [watch, {}]  # the last takes what tags set
+        mark = _is_shared.set(True)
+        try:
+            html = _template(template_name).render(context)
+        finally:
+            _is_shared.reset(mark)
+        return cls(template_name, tuple(HOLE.split(html.encode())), frozenset(watch.asked_for))
+
+    def filled(
+        self, request: HttpRequest, own: Mapping[str, Any], ready: Mapping[str, Ready]
+    ) -> "SharedPage":
+        """The page with its holes filled for one reader, or for all readers of one kind.
+
+        `ready` makes blocks that need no names. What is of one answer only is put in by `finished`.
+        """
+        page = _template(self.template_name)
+        context = _context(request, own)
+        with context.render_context.push_state(page), context.bind_template(page):
+            html = b"".join(self._parts(context, ready))
+        return SharedPage(self.template_name, (html,), self.given_away)
+
+    def finished(self, marks: Mapping[str, str]) -> bytes:
+        """The HTML of a filled page, with what is of one answer only: nonce, token and once."""
+        (html,) = self.pieces
+        for mark, value in marks.items():
+            html = html.replace(mark.encode(), value.encode())
+        return html
+
+    def _parts(self, context: template.Context, ready: Mapping[str, Ready]) -> Iterator[bytes]:
+        pieces = self.pieces
+        yield pieces[0]
+        for place in range(1, len(pieces), 3):
+            name, number = pieces[place].decode(), int(pieces[place + 1] or 0)
+            make = ready.get(name)
+            html = make(number) if make else _blocks[name].fill(context, number or None)
+            yield html.encode()
+            yield pieces[place + 2]
+
+
+class _Watch(dict[str, Any]):
+    """On top of all names of a shared page: notes what is asked for and is a reader's own."""
+
+    def __init__(self, own_names: Collection[str]) -> None:
+        super().__init__()
+        self.own_names = own_names
+        self.asked_for: set[str] = set()
+
+    def __contains__(self, name: object) -> bool:
+        if name in self.own_names:
+            self.asked_for.add(str(name))
+        return False
+
+
+class _AnyReader:
+    """The `user` of a shared page: what all who share it have in common, and nothing more."""
+
+    def __init__(self, known: Mapping[str, Any], watch: _Watch) -> None:
+        self.__dict__.update(known, _asked_for=watch.asked_for)
+
+    def __getattr__(self, name: str) -> Any:
+        self._asked_for.add(f"user.{name}")
+        raise AttributeError(name)
+
+
+def block_of(
+    template_name: str,
+    name: str,
+    request: HttpRequest,
+    own: Mapping[str, Any],
+    number: int | None = None,
+) -> str:
+    """One own block of the template, rendered with these names."""
+    page = _template(template_name)
+    context = _context(request, own)
+    with context.render_context.push_state(page), context.bind_template(page):
+        return _blocks[name].fill(context, number)
+
+
+def _context(request: HttpRequest, names: Mapping[str, Any]) -> template.Context:
+    return make_context({**names, "csrf_token": TOKEN}, request)
+
+
+def _template(name: str) -> template.Template:
+    found: template.Template = get_template(name).template  # type: ignore[attr-defined]  # Django's
+    return found

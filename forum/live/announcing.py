@@ -1,0 +1,113 @@
+"""Telling every process of a change, after its commit, from any thread.
+
+The channel layer carries hints: a lost one is healed by the hub's heartbeat and by the pages, so
+nothing here may fail the action that calls it. Source: docs/decisions/0002-hub.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+logger = logging.getLogger(__name__)
+
+GROUP = "live"  # one for everything: the hub of each process sorts
+HTML_MAX_BYTES = 16 * 1024
+SENDING_SECONDS = 5
+MAX_ON_THEIR_WAY = 1_000  # hints; above that they are dropped, the heartbeat tells the number
+
+_server_loop: asyncio.AbstractEventLoop | None = None
+_on_their_way: set[Future[None]] = set()
+
+
+def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> None:
+    """Tell every listener of the stream that it reached this number, once the change is kept.
+
+    Give `render` only if every listener may see what it returns. It runs after the commit, once
+    for each language; a text above 16 KiB is left out and the pages fetch it.
+    Raises: nothing; a failing layer or template is logged.
+    """
+
+    def tell() -> None:
+        message: dict[str, Any] = {"type": "change", "stream": stream, "seq": seq}
+        if render is not None and (html := _in_every_language(stream, render)):
+            message["html"] = html
+        publish(message)
+
+    transaction.on_commit(tell, robust=True)
+
+
+def kick(*, user: int | None = None, session: str | None = None) -> None:
+    """Close the sockets of a member or of one session, after the commit: logout, suspension."""
+    message = {"type": "kick", "user": user, "session": session}
+    transaction.on_commit(lambda: publish(message), robust=True)
+
+
+def recheck() -> None:
+    """Ask every hub to judge the rights of its sockets again, after the commit.
+
+    For actions that close a category or end a mandate; without it the hub asks every minute.
+    """
+    transaction.on_commit(lambda: publish({"type": "recheck"}), robust=True)
+
+
+def publish_through(loop: asyncio.AbstractEventLoop) -> None:
+    """Name the event loop of this process's server: from now on every thread sends through it."""
+    global _server_loop  # one loop a process, known only once it runs
+    _server_loop = loop
+
+
+def publish(message: dict[str, Any]) -> None:
+    """Hand a message to the channel layer now. Raises: nothing; failures are logged."""
+    try:
+        if _server_loop is not None and _server_loop.is_running():
+            _send_soon(message, _server_loop)
+        else:
+            # A worker process or a command: nobody waits here, the layer takes it to the servers.
+            async_to_sync(_send)(message)
+    except Exception:
+        logger.exception("A live message was not sent: %s", message["type"])
+
+
+def _in_every_language(stream: str, render: Callable[[], str]) -> dict[str, str]:
+    texts = {}
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            try:
+                text = render()
+            except Exception:
+                logger.exception("A change of %s could not be rendered", stream)
+                return {}
+        if text and len(text.encode()) <= HTML_MAX_BYTES:
+            texts[language] = text
+    return texts
+
+
+def _send_soon(message: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
+    # The in-memory layer is not thread-safe and Redis would open a connection for each thread.
+    if len(_on_their_way) >= MAX_ON_THEIR_WAY:
+        logger.error("The channel layer is stuck: a live message was dropped")
+        return
+    future = asyncio.run_coroutine_threadsafe(_send(message), loop)
+    _on_their_way.add(future)
+    future.add_done_callback(_arrived)
+
+
+async def _send(message: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    assert layer is not None
+    async with asyncio.timeout(SENDING_SECONDS):
+        await layer.group_send(GROUP, message)
+
+
+def _arrived(future: Future[None]) -> None:
+    _on_their_way.discard(future)
+    if not future.cancelled() and (error := future.exception()) is not None:
+        logger.error("A live message was not sent: %r", error)

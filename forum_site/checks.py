@@ -1,0 +1,106 @@
+"""Combinations of settings that would run and be wrong; the launcher refuses to start with them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
+PUBSUB_LAYER = "channels_redis.pubsub.RedisPubSubChannelLayer"
+LOCAL_CACHES = (
+    "django.core.cache.backends.locmem.LocMemCache",
+    "django.core.cache.backends.dummy.DummyCache",
+)
+
+
+@register()
+def processes(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """What several web processes need to have in common."""
+    if settings.WEB_PROCESSES <= 1:
+        return
+    if _vendor() == "sqlite3":
+        yield Error(
+            "SQLite serves one process, and WEB_PROCESSES asks for more.",
+            hint="Set DATABASE_URL to a PostgreSQL database.",
+            id="forum.E001",
+        )
+    if settings.CHANNEL_LAYERS["default"]["BACKEND"] == IN_MEMORY_LAYER:
+        yield Error(
+            "Live updates in memory stay inside one process, and WEB_PROCESSES asks for more.",
+            hint="Set REDIS_URL.",
+            id="forum.E002",
+        )
+    if settings.CACHES["default"]["BACKEND"] in LOCAL_CACHES:
+        yield Error(
+            "Rate limits in a local cache count for each process apart.",
+            hint="Set REDIS_URL.",
+            id="forum.E003",
+        )
+
+
+@register()
+def databases(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """What a server that starts a thread for each request needs of its database."""
+    database = settings.DATABASES["default"]
+    if database.get("CONN_MAX_AGE"):
+        yield Error(
+            "CONN_MAX_AGE must be 0: threads live for one request and would leak connections.",
+            hint="The pool of psycopg keeps connections (DATABASE_POOL_SIZE).",
+            id="forum.E004",
+        )
+    if database.get("ATOMIC_REQUESTS"):
+        yield Error(
+            "ATOMIC_REQUESTS would hold the write lock of SQLite during every request.",
+            id="forum.E005",
+        )
+    if "cached_db" not in settings.SESSION_ENGINE and not settings.SESSION_ENGINE.endswith(".db"):
+        yield Error(
+            "Sessions must be in the database: the hub reads there which sockets still belong.",
+            id="forum.E006",
+        )
+
+
+@register()
+def layers(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Which channel layers the hub was measured with."""
+    if settings.CHANNEL_LAYERS["default"]["BACKEND"] not in {IN_MEMORY_LAYER, PUBSUB_LAYER}:
+        yield Error(
+            "This channel layer closes sockets when Redis restarts.",
+            hint=f"Use {PUBSUB_LAYER}.",
+            id="forum.E007",
+        )
+
+
+@register()
+def origins(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Whom the socket's handshake lets in."""
+    for origin in settings.CSRF_TRUSTED_ORIGINS:
+        if "*" in origin or origin.endswith("/"):
+            yield Error(
+                f"TRUSTED_ORIGINS must name whole origins like https://example.org, not {origin}",
+                id="forum.E008",
+            )
+    if not settings.DEBUG and settings.SITE_URL not in settings.CSRF_TRUSTED_ORIGINS:
+        yield Error(
+            f"TRUSTED_ORIGINS leaves out SITE_URL ({settings.SITE_URL}): no page would be live.",
+            id="forum.E009",
+        )
+
+
+@register()
+def bounds(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Bounds that would let nothing through, or more than memory holds."""
+    for name in ("MAX_CONCURRENT_REQUESTS", "MAX_BODY_BYTES", "LIVE_SOCKETS_PER_ADDRESS"):
+        if getattr(settings, name) < 1:
+            yield Error(f"{name} must be at least 1.", id="forum.E010")
+    if settings.DATA_UPLOAD_MAX_MEMORY_SIZE > settings.MAX_BODY_BYTES:
+        yield Error(
+            "MAX_BODY_BYTES is below what a form may hold (DATA_UPLOAD_MAX_MEMORY_SIZE).",
+            id="forum.E011",
+        )
+
+
+def _vendor() -> str:
+    return str(settings.DATABASES["default"]["ENGINE"]).rpartition(".")[2]

@@ -1,0 +1,1 @@
+"""Dates and numbers as each language of the forum writes them."""

@@ -1,0 +1,101 @@
+"""The frame round every request: headers, the reader's language, refusals as pages."""
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from forum.lib.answers import Refused
+from forum.live.announcing import recheck
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Add the Content-Security-Policy with this response's nonce, and the permissions policy."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        nonce = secrets.token_urlsafe(16)
+        request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by templates
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _policy(nonce))
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def _policy(nonce: str) -> str:
+    return "; ".join(
+        " ".join([name, *(f"'nonce-{nonce}'" if word == "nonce" else word for word in allowed)])
+        for name, allowed in settings.SECURE_CSP.items()
+    )
+
+
+def reader_language(get_response: Handler) -> Handler:
+    """Activate the member's language, else the one in the cookie, else Polish.
+
+    The browser's own wish is not asked: the forum speaks Polish first (docs/words.md).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        # Guests have no session cookie: they must not cost a query here.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            language = request.user.language
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        # A shared cache must not hand a Polish page to a reader with an English cookie.
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return middleware
+
+
+def rights_change_in_the_admin(get_response: Handler) -> Handler:
+    """Have open sockets judged again after the admin wrote: categories, mandates, accounts."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "POST" and request.path.startswith(reverse("admin:index")):
+            recheck()
+        return response
+
+    return middleware
+
+
+def refusals(get_response: Handler) -> Handler:
+    """Turn an action's refusal into 403 with the sentence the member reads."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if settings.DEBUG and response.status_code == 404 and "text/html" in _type_of(response):
+            # Django's own page for developers would greet whoever tries the forum out.
+            return render(request, "404.html", status=404)
+        return response
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        sentence = exception.refusal.sentence
+        if request.headers.get("X-Fragment"):
+            return JsonResponse({"refusal": str(sentence)}, status=403)
+        return render(request, "403.html", {"sentence": sentence}, status=403)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's hook
+    return middleware
+
+
+def _type_of(response: HttpResponseBase) -> str:
+    return response.headers.get("Content-Type", "")

@@ -1,0 +1,348 @@
+"""Every setting of the forum, read from the environment; `.env.example` documents each variable."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from forum_site import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
+
+DEBUG = environment.flag("DEBUG")
+SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR / "secret-key")
+SITE_URL = environment.text("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_NAME = environment.text("SITE_NAME", "Forum NGO Powiatu Pruszkowskiego")
+HOST = environment.text("HOST", "127.0.0.1")  # where `manage.py up` listens
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+if DEBUG and HOST not in ALLOWED_HOSTS:
+    # Tried out from a telephone beside the computer: by whatever name it is reached.
+    ALLOWED_HOSTS.append("*" if HOST in {"0.0.0.0", "::"} else HOST)  # noqa: S104
+# The socket's handshake must come from one of these origins; HTTP forms are checked likewise.
+CSRF_TRUSTED_ORIGINS = environment.words("TRUSTED_ORIGINS", SITE_URL)
+
+INSTALLED_APPS = [
+    "forum_site.apps.SiteConfig",
+    "forum.overview",
+    "forum.discussions",
+    "forum.live",
+    "forum.categories",
+    "forum.jobs",
+    "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_prose_editor",
+    "js_asset",
+    "channels",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "forum_site.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "forum_site.middleware.reader_language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.last_seen",
+    "accounts.middleware.second_factor",
+    "forum_site.middleware.rights_change_in_the_admin",
+    "forum_site.middleware.refusals",
+]
+
+ROOT_URLCONF = "forum_site.urls"
+ASGI_APPLICATION = "forum_site.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "forum_site.context.frame",
+            ],
+            "builtins": ["forum_site.templatetags.frame"],
+        },
+    }
+]
+
+# --- Data ---------------------------------------------------------------------------------------
+DATABASE_POOL_SIZE = environment.number("DATABASE_POOL_SIZE", 8)
+DATABASES = {
+    "default": environment.database("DATABASE_URL", DATA_DIR / "forum.sqlite3", DATABASE_POOL_SIZE)
+}
+REDIS_URL = environment.text("REDIS_URL")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Rate limits live here: the default of 300 entries would cull them (TECHNOLOGY 8).
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        }
+    ),
+    # Apart, so that many posts never push out the counts of the rate limits.
+    "fragments": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "fragments",
+        }
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "fragments",
+            "OPTIONS": {"MAX_ENTRIES": 4_000},  # about 20 MB
+        }
+    ),
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},  # about 30 MB
+    },
+}
+CHANNEL_LAYERS = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # Messages know no database numbers in Redis: the prefix keeps two forums apart.
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"forum{urlsplit(REDIS_URL).path}"},
+        }
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+    )
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds: a board member comes once a month
+
+# --- Serving ------------------------------------------------------------------------------------
+# Django under ASGI starts a thread a request, without a bound; the semaphore is that bound.
+MAX_CONCURRENT_REQUESTS = environment.number("MAX_CONCURRENT_REQUESTS", 16)
+MAX_BODY_BYTES = environment.number("MAX_BODY_BYTES", 12 * 1024 * 1024)
+WEB_PROCESSES = environment.number("WEB_PROCESSES", 1)
+EMBEDDED_WORKERS = environment.number("EMBEDDED_WORKERS", 1)
+# A school or an office shares one address; a single machine may not take every socket.
+LIVE_SOCKETS_PER_ADDRESS = environment.number("LIVE_SOCKETS_PER_ADDRESS", 300)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# Attached files, outside every directory that is served; only a view that knows who may read them
+# hands them out, or the proxy behind this internal address (docs/decisions/0017-attachments.md).
+FILES_DIR = Path(environment.text("FILES_DIR", str(DATA_DIR / "files")))
+FILES_X_ACCEL = environment.text("FILES_X_ACCEL")
+ATTACHMENT_MAX_BYTES = environment.number("ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)
+ATTACHMENTS_PER_POST = environment.number("ATTACHMENTS_PER_POST", 10)
+ATTACHMENTS_PER_MINUTE = environment.number("ATTACHMENTS_PER_MINUTE", 30)
+
+# How much one member may write before being asked to wait.
+POSTS_PER_MINUTE = environment.number("POSTS_PER_MINUTE", 20)
+REACTIONS_PER_MINUTE = environment.number("REACTIONS_PER_MINUTE", 60)
+# How many letters of invitation one organization, and one member, may have sent.
+INVITATIONS_PER_DAY = environment.number("INVITATIONS_PER_DAY", 300)
+JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)
+# A text replaced sooner than this after it was written leaves no trace in the history.
+EDIT_GRACE_SECONDS = environment.number("EDIT_GRACE_SECONDS", 300)
+
+# --- Verification of organizations --------------------------------------------------------------
+# Documents that prove a mandate: never below a directory that the web serves.
+PRIVATE_DIR = DATA_DIR / "private"
+DOCUMENT_MAX_BYTES = environment.number("DOCUMENT_MAX_BYTES", 8 * 1024 * 1024)
+DOCUMENT_DAYS = environment.number("DOCUMENT_DAYS", 30)
+CASES_PER_DAY = environment.number("CASES_PER_DAY", 5)
+KRS_LOOKUP_URL = environment.text("KRS_LOOKUP_URL").rstrip("/")
+
+# --- People -------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.LoginForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": "accounts.forms.ConfirmResetCodeForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]  # no password: a code logs in, a password may come later
+ACCOUNT_CHANGE_EMAIL = True  # one address a member; the old one leaves when the new one is proven
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60  # seconds, like the two below
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # by what, and who: accounts/reauthentication.py
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60  # seconds: an evening's verifications ask once or twice
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Demanded at the doors below of whoever works for the forum, and of voices where the second says so
+# (docs/decisions/0024-second-factor.md). Trying the forum out takes a password only.
+REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEBUG)
+REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES = environment.flag(
+    "REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES"
+)
+# Where staff uses its rights: names of addresses, or what they begin with.
+STAFF_DOORS = (
+    "admin:",
+    "accounts:desk",
+    "discussions:manage",
+    "discussions:pin",
+    "discussions:close",
+    "discussions:move",
+    "discussions:merge",
+    "discussions:split",
+)
+MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: clocks of telephones differ
+MFA_FORMS = {
+    "authenticate": "accounts.mfa_forms.CodeForm",
+    "reauthenticate": "accounts.mfa_forms.CodeAgainForm",
+    "activate_totp": "accounts.mfa_forms.ActivateForm",
+    "add_webauthn": "accounts.mfa_forms.AddKeyForm",
+    "authenticate_webauthn": "accounts.mfa_forms.KeyForm",
+    "reauthenticate_webauthn": "accounts.mfa_forms.KeyAgainForm",
+    "login_webauthn": "accounts.mfa_forms.KeyAloneForm",
+    "edit_webauthn": "accounts.mfa_forms.RenameKeyForm",
+}
+USERSESSIONS_ADAPTER = "forum.live.sessions.SessionsAdapter"  # ending one closes its sockets
+# Eight digits, three tries a code, and at most 20 codes an hour to one address: the chance to
+# guess one within a day stays under 1 to 60,000 (docs/decisions/0011-accounts.md).
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+# amount / time / per what; "key" is the e-mail address.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key,20/h/key",
+    "confirm_email": "1/10s/key,20/h/key",
+    "reset_password": "20/m/ip,5/m/key,20/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
+
+# --- Mail ---------------------------------------------------------------------------------------
+# Mails are written as jobs in the caller's transaction; the worker hands them to MAIL_DELIVERY.
+EMAIL_BACKEND = "forum.jobs.mail.QueuedBackend"
+MAIL_DELIVERY_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if environment.text("SMTP_HOST")
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST = environment.text("SMTP_HOST")
+EMAIL_PORT = environment.number("SMTP_PORT", 587)
+EMAIL_HOST_USER = environment.text("SMTP_USER")
+EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
+EMAIL_USE_TLS = environment.flag("SMTP_STARTTLS", default=True)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"{SITE_NAME} <forum@localhost>")
+
+# --- Language and time --------------------------------------------------------------------------
+LANGUAGE_CODE = "pl"
+LANGUAGES = [("pl", _("Polish")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "forum_site" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Warsaw"
+FORMAT_MODULE_PATH = ["forum_site.formats"]
+
+# --- Security -----------------------------------------------------------------------------------
+# Names as in Django 6, so that its own middleware can take over (docs/decisions/0007-csp.md).
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'", "nonce"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "font-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+BEHIND_TLS = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = BEHIND_TLS and environment.flag("TLS_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+# Browsers' preload list takes a whole domain for years: its owner's promise, not a program's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = BEHIND_TLS
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django's own handler would write every line twice.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,24 @@
+"""Every address of the forum, room by room."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.urls import organization_patterns as profiles
+from accounts.views import signing_up
+from forum.overview.urls import organization_patterns as pages
+
+urlpatterns = [
+    path("", include("forum.overview.urls")),
+    path("", include("forum.discussions.urls")),
+    path("live/", include("forum.live.urls")),
+    path("", include("accounts.urls")),
+    path("organizations/", include(([*profiles, *pages], "organizations"))),
+    # In place of allauth's pages of the same addresses: ours ask in whose name.
+    path("accounts/login/", signing_up.log_in, name="account_login"),
+    path("accounts/signup/", signing_up.sign_up, name="account_signup"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("dev/mail/", include("forum.jobs.urls")))

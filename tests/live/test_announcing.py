@@ -1,0 +1,164 @@
+"""Announcing: after the commit, in every language, never at the cost of the action."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from channels.layers import channel_layers, get_channel_layer
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
+
+from accounts.models import User
+from forum.live import announcing
+from forum.live.announcing import HTML_MAX_BYTES, announce, kick, publish, recheck
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """What reached the channel layer; the layer is the border that is faked."""
+    messages: list[dict[str, Any]] = []
+    channel_layers.backends.clear()
+    layer: Any = get_channel_layer()
+
+    async def keep(group: str, message: dict[str, Any]) -> None:
+        assert group == "live"
+        messages.append(message)
+
+    monkeypatch.setattr(layer, "group_send", keep)
+    monkeypatch.setattr(announcing, "_server_loop", None)
+    yield messages
+    channel_layers.backends.clear()
+
+
+def break_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(group: str, message: dict[str, Any]) -> None:
+        raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", away)
+
+
+def test_nothing_is_told_before_the_commit(sent: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        announce("thread.1", 18)
+        assert sent == []
+    assert sent == [{"type": "change", "stream": "thread.1", "seq": 18}]
+
+
+def test_nothing_is_told_of_what_was_rolled_back(sent: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        announce("thread.1", 18)
+        transaction.set_rollback(True)
+    assert sent == []
+
+
+def test_the_fragment_is_rendered_once_for_each_language(sent: list[dict[str, Any]]) -> None:
+    announce("thread.1", 18, lambda: f"<p>{translation.get_language()}</p>")
+    assert sent[0]["html"] == {"pl": "<p>pl</p>", "en": "<p>en</p>"}
+
+
+def test_a_fragment_above_the_limit_is_left_out(sent: list[dict[str, Any]]) -> None:
+    def render() -> str:
+        # "ż" takes two bytes: the limit is of bytes, not of characters.
+        return "ż" * (HTML_MAX_BYTES // 2 + (translation.get_language() == "pl"))
+
+    announce("thread.1", 18, render)
+    assert list(sent[0]["html"]) == ["en"]
+
+
+def test_a_fragment_that_cannot_be_rendered_is_left_out(
+    sent: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
+) -> None:
+    announce("thread.1", 18, lambda: str(1 // 0))
+    assert sent == [{"type": "change", "stream": "thread.1", "seq": 18}]
+    assert "could not be rendered" in caplog.text
+
+
+def test_an_action_succeeds_where_the_layer_fails(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_layer(monkeypatch)
+    with transaction.atomic():
+        User.objects.create_user("anna@example.org", display_name="Anna")
+        announce("thread.1", 18)
+        kick(user=1)
+        recheck()
+    assert User.objects.count() == 1
+    assert caplog.text.count("was not sent") == 3
+
+
+def test_a_kick_and_a_recheck_wait_for_the_commit(sent: list[dict[str, Any]]) -> None:
+    with transaction.atomic():
+        kick(user=7)
+        recheck()
+        assert sent == []
+    assert sent == [{"type": "kick", "user": 7, "session": None}, {"type": "recheck"}]
+
+
+@pytest.fixture
+def server_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that runs in a thread of its own, as the server's does."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    monkeypatch.setattr(announcing, "_server_loop", loop)
+    yield loop
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_every_thread_sends_through_the_loop_of_the_server(
+    server_loop: asyncio.AbstractEventLoop, sent: list[dict[str, Any]]
+) -> None:
+    began = time.monotonic()
+    for seq in range(100):
+        publish({"type": "change", "stream": "thread.1", "seq": seq})
+    while len(sent) < 100:
+        assert time.monotonic() - began < 1
+        time.sleep(0.001)
+    assert [message["seq"] for message in sent] == list(range(100))
+
+
+def test_a_layer_that_hangs_holds_up_nobody_and_fills_no_memory(
+    server_loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def hang(group: str, message: dict[str, Any]) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", hang)
+    monkeypatch.setattr(announcing, "MAX_ON_THEIR_WAY", 5)
+    monkeypatch.setattr(announcing, "SENDING_SECONDS", 0.2)
+    for seq in range(8):
+        announce("thread.1", seq)
+    assert caplog.text.count("was dropped") == 3
+    end = time.monotonic() + 5
+    while announcing._on_their_way and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not announcing._on_their_way
+
+
+def test_a_loop_that_fails_is_only_logged(
+    server_loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    break_layer(monkeypatch)
+    announce("thread.1", 18)
+    end = time.monotonic() + 5
+    while "Redis is away" not in caplog.text and time.monotonic() < end:
+        time.sleep(0.01)
+    assert "Redis is away" in caplog.text
+
+
+@override_settings(LANGUAGES=[("pl", "polski")])
+def test_only_the_forums_languages_are_rendered(sent: list[dict[str, Any]]) -> None:
+    announce("thread.1", 18, lambda: "x")
+    assert sent[0]["html"] == {"pl": "x"}
