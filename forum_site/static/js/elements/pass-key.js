@@ -2,17 +2,22 @@
 
 class PassKey extends HTMLElement {
   connectedCallback() {
-    this.hidden = !window.PublicKeyCredential || !window.webauthnJSON;
     this.#button.addEventListener("click", this.#ask);
+    this.#showIfAble();
+    // The library is a script of its own: on a slow line it comes after this one.
+    window.addEventListener("load", this.#showIfAble);
   }
 
   disconnectedCallback() {
+    window.removeEventListener("load", this.#showIfAble);
     this.#button.removeEventListener("click", this.#ask);
   }
 
   get #form() { return this.querySelector("form"); }
   get #button() { return this.querySelector("button"); }
   get #alert() { return this.querySelector("[role=alert]"); }
+
+  #showIfAble = () => { this.hidden = !window.PublicKeyCredential || !window.webauthnJSON; };
 
   #ask = async () => {
     this.#alert.hidden = true;
