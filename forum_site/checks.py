@@ -1,10 +1,12 @@
 """Combinations of settings that would run and be wrong; the launcher refuses to start with them."""
 
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.checks import CheckMessage, Error, register
 
 IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
@@ -55,7 +57,7 @@ def databases(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Itera
             "ATOMIC_REQUESTS would hold the write lock of SQLite during every request.",
             id="forum.E005",
         )
-    if "cached_db" not in settings.SESSION_ENGINE and not settings.SESSION_ENGINE.endswith(".db"):
+    if not issubclass(import_module(settings.SESSION_ENGINE).SessionStore, DatabaseStore):
         yield Error(
             "Sessions must be in the database: the hub reads there which sockets still belong.",
             id="forum.E006",

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django import template
@@ -27,8 +28,10 @@ NONCE = "\0nonce\0"
 TOKEN = "\0token\0"  # noqa: S105  # the place of one
 ONCE = "\0once\0"
 HOLE = re.compile(rb"\0own ([a-z-]+) (\d*)\0")
+MARK = re.compile(rb"(\0(?:nonce|token|once)\0)")
 ALWAYS_OWN = {"perms", "viewer_id"}  # names of every page that no shared page has
 
+Cut = tuple[bytes, ...]
 Ready = Callable[[int], str]  # a block by the number of its hole, 0 for none
 
 _is_shared: ContextVar[bool] = ContextVar("is_shared", default=False)
@@ -96,7 +99,8 @@ class SharedPage:
     """A page without its reader."""
 
     template_name: str
-    pieces: tuple[bytes, ...]  # in turn: HTML, the name of a hole, its number or nothing
+    pieces: tuple[Cut, ...]  # what stands before, between and behind the holes
+    holes: tuple[tuple[str, int], ...]  # each with its name, and its number or 0
     given_away: frozenset[str]  # own names that stood outside of own blocks
 
     @classmethod
@@ -117,7 +121,11 @@ class SharedPage:
             html = _template(template_name).render(context)
         finally:
             _is_shared.reset(mark)
-        return cls(template_name, tuple(HOLE.split(html.encode())), frozenset(watch.asked_for))
+        split = HOLE.split(html.encode())
+        pieces = tuple(_cut(piece) for piece in split[::3])
+        found = zip(split[1::3], split[2::3], strict=True)
+        holes = tuple((name.decode(), int(number or 0)) for name, number in found)
+        return cls(template_name, pieces, holes, frozenset(watch.asked_for))
 
     def filled(
         self, request: HttpRequest, own: Mapping[str, Any], ready: Mapping[str, Ready]
@@ -129,25 +137,27 @@ class SharedPage:
         page = _template(self.template_name)
         context = _context(request, own)
         with context.render_context.push_state(page), context.bind_template(page):
-            html = b"".join(self._parts(context, ready))
-        return SharedPage(self.template_name, (html,), self.given_away)
+            parts = tuple(chain.from_iterable(self._parts(context, ready)))
+        return SharedPage(self.template_name, (parts,), (), self.given_away)
 
     def finished(self, marks: Mapping[str, str]) -> bytes:
         """The HTML of a filled page, with what is of one answer only: nonce, token and once."""
-        (html,) = self.pieces
-        for mark, value in marks.items():
-            html = html.replace(mark.encode(), value.encode())
-        return html
+        (parts,) = self.pieces
+        values = {mark.encode(): value.encode() for mark, value in marks.items()}
+        return b"".join([values.get(part, part) for part in parts])
 
-    def _parts(self, context: template.Context, ready: Mapping[str, Ready]) -> Iterator[bytes]:
-        pieces = self.pieces
-        yield pieces[0]
-        for place in range(1, len(pieces), 3):
-            name, number = pieces[place].decode(), int(pieces[place + 1] or 0)
+    def _parts(self, context: template.Context, ready: Mapping[str, Ready]) -> Iterator[Cut]:
+        yield self.pieces[0]
+        for (name, number), behind in zip(self.holes, self.pieces[1:], strict=True):
             make = ready.get(name)
             html = make(number) if make else _blocks[name].fill(context, number or None)
-            yield html.encode()
-            yield pieces[place + 2]
+            yield _cut(html.encode())
+            yield behind
+
+
+def _cut(html: bytes) -> Cut:
+    """The HTML and its marks in turn, so that no answer has to look for them."""
+    return tuple(MARK.split(html))
 
 
 class _Watch(dict[str, Any]):
