@@ -16,9 +16,7 @@ from django.db.backends.sqlite3 import base, operations
 
 IDLE_MAX = 16  # connections; more than that many requests are not served at once
 PROBE = "forum_probe"
-APPEND_ONLY = (
-    "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name LIKE 'append_only%'"
-)
+APPEND_ONLY = "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name GLOB 'append_*'"
 
 # Appending and popping are atomic. Another process, and another file under the same name (a
 # restored backup), have other keys.
