@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer
@@ -27,6 +28,14 @@ FILTERS = (
     SECOND,
     Reason.VERIFICATION,
 )
+LABELS = {
+    Reason.REPORTED: _("Reported"),
+    Reason.NOTICE: _("Notices from outside"),
+    Reason.HELD: _("Before publication"),
+    Reason.APPEAL: _("Appeals"),
+    SECOND: _("For a second person"),
+    Reason.VERIFICATION: _("Organizations"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,9 @@ def waiting_for(viewer: Viewer) -> Waiting | None:
     return Waiting(seq, counts, counts.pop("oldest"), viewer.is_staff)
 
 
-def filters_for(viewer: User) -> tuple[str, ...]:
+def filters_for(*, is_staff: bool) -> tuple[str, ...]:
     """The filters of the queue: who checks organizations is staff."""
-    return FILTERS if viewer.is_staff else FILTERS[:-1]
+    return FILTERS if is_staff else FILTERS[:-1]
 
 
 def queue_of(viewer: User, name: str = "") -> CaseQuerySet:
