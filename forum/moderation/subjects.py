@@ -89,6 +89,8 @@ ON_TEXTS = (
     Measure.ASK_CORRECTION,
     Measure.REFUSE,
 )
+ON_ACCOUNTS = tuple(each for each in Measure if each in OF_ACCOUNTS)
+ON_THREADS = tuple(each for each in Measure if each in OF_THREADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Choices:
 
     on_text: list[Button]
     on_account: list[Button]
-    on_thread: frozenset[str]
+    on_thread: list[Button]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +140,13 @@ def choices_for(moderator: User, case: Case, subject: Subject | None) -> Choices
     possible = subject.measures if subject is not None else frozenset()
     author = case.author
     is_there = author is not None and author.erased_at is None
-    on_account = [each for each in OF_ACCOUNTS_IN_ORDER if is_there and _may_fall(author, each)]
-    on_thread = possible & OF_THREADS if moderator.is_staff else frozenset()
+    on_account = [each for each in ON_ACCOUNTS if is_there and _may_fall(author, each)]
+    on_thread = [each for each in ON_THREADS if each in possible and moderator.is_staff]
     return Choices(
         [_button(each) for each in ON_TEXTS if each in possible],
         [_button(each) for each in on_account],
-        frozenset(each.value for each in on_thread),
+        [_button(each) for each in on_thread],
     )
-
-
-OF_ACCOUNTS_IN_ORDER = tuple(each for each in Measure if each in OF_ACCOUNTS)
 
 
 def suggestion(
