@@ -24,6 +24,7 @@ class Report(models.Model):
         SPAM = "spam", _("advertising or spam")
         OFFENSIVE = "offensive", _("offends somebody")
         UNLAWFUL = "unlawful", _("breaks the law")
+        CHILD_ABUSE = "child_abuse", _("sexual abuse of children")
         PERSONAL_DATA = "personal_data", _("shows somebody's personal data")
         OFF_TOPIC = "off_topic", _("does not belong here")
         OTHER = "other", _("something else")
