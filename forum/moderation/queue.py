@@ -5,6 +5,7 @@ Source: docs/decisions/0036-desk.md.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from forum.moderation.models import Case, CaseQuerySet, Desk
 
 PAGE_SIZE = 30
 SECOND = "second"  # the filter of cases that wait for a second person
+TEXTS = "texts"  # what elected moderators decide about: all but organizations
 Reason = Case.Reason
 # In their order; each counts what waits for that reason.
 FILTERS = (
@@ -42,12 +44,11 @@ LABELS = {
 class Waiting:
     """How much waits, exactly, as the desk was at this change number.
 
-    Units: `counts` by filter; "all" together.
+    Units: `counts` by filter; "all" together, "texts" without organizations.
     """
 
     seq: int
-    counts: dict[str, int]
-    oldest: datetime | None
+    counts: dict[str, Any]  # as Case.objects.counts gives them
     is_staff: bool
 
     @property
@@ -57,11 +58,23 @@ class Waiting:
     @property
     def mine(self) -> str:
         """Which of the counts is what this moderator can decide about."""
-        return "all" if self.is_staff else "texts"
+        return "all" if self.is_staff else TEXTS
 
     @property
     def count(self) -> int:
-        return self.counts[self.mine]
+        return self.of(self.mine)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the oldest case waits."""
+        since: datetime | None = self.counts["oldest"]
+        return since
+
+    def of(self, name: str) -> int:
+        """How many wait, of the filter."""
+        if name == TEXTS:
+            return int(self.counts["all"]) - int(self.counts[Reason.VERIFICATION])
+        return int(self.counts[name])
 
 
 def waiting_for(viewer: Viewer) -> Waiting | None:
@@ -74,8 +87,7 @@ def waiting_for(viewer: Viewer) -> Waiting | None:
     assert isinstance(viewer, User)
     # The number is read before the rows: a change in between is told again, never missed.
     seq = Desk.objects.values_list("seq", flat=True).first() or 0
-    counts = Case.objects.counts()
-    return Waiting(seq, counts, counts.pop("oldest"), viewer.is_staff)
+    return Waiting(seq, Case.objects.counts(), viewer.is_staff)
 
 
 def filters_for(*, is_staff: bool) -> tuple[str, ...]:

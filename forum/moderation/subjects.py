@@ -35,7 +35,7 @@ KEYS = {
     Measure.PUBLISH: "c",
     Measure.LEAVE: "z",
     Measure.HIDE: "u",
-    Measure.REFUSE: "n",
+    Measure.REFUSE_HELD: "n",
     Measure.ASK_CORRECTION: "p",
     Measure.WARN: "o",
     Measure.SLOW: "s",
@@ -64,7 +64,7 @@ LABELS = {
     Measure.PUBLISH: _("Publish"),
     Measure.LEAVE: _("Leave it as it is"),
     Measure.HIDE: _("Hide the post"),
-    Measure.REFUSE: _("Do not publish"),
+    Measure.REFUSE_HELD: _("Do not publish"),
     Measure.ASK_CORRECTION: _("Ask for a correction"),
     Measure.WARN: _("Warn the author"),
     Measure.SLOW: _("Slow the account down"),
@@ -77,7 +77,7 @@ LABELS = {
 TONES = {
     Measure.PUBLISH: "primary",
     Measure.HIDE: "primary",
-    Measure.REFUSE: "danger",
+    Measure.REFUSE_HELD: "danger",
     Measure.SUSPEND: "danger",
     Measure.MERGE: "danger",
 }
@@ -87,7 +87,7 @@ ON_TEXTS = (
     Measure.HIDE,
     Measure.LEAVE,
     Measure.ASK_CORRECTION,
-    Measure.REFUSE,
+    Measure.REFUSE_HELD,
 )
 ON_ACCOUNTS = tuple(each for each in Measure if each in OF_ACCOUNTS)
 ON_THREADS = tuple(each for each in Measure if each in OF_THREADS)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from forum.categories.models import Category
-from forum.moderation.actions import MANY, Verdict
+from forum.moderation.actions import Verdict
+from forum.moderation.actions.deciding import MANY
 from forum.moderation.measures import RESTRICTIONS, WITH_END, Measure
 from forum.moderation.models import Decision, SavedReply, Statement
 from forum.moderation.reviewing import Facts, Subject
@@ -180,7 +181,7 @@ class DecisionForm(ReasonForm):
 class TogetherForm(ReasonForm):
     """The same on many cases, each in the version that the queue showed."""
 
-    MEASURES = (Measure.LEAVE, Measure.HIDE, Measure.PUBLISH, Measure.REFUSE)
+    MEASURES = (Measure.LEAVE, Measure.HIDE, Measure.PUBLISH, Measure.REFUSE_HELD)
 
     measure = forms.ChoiceField(
         label=_("What to do with them"),

@@ -114,7 +114,7 @@ def _filters(waiting: Waiting, show: str, base: str) -> list[dict[str, object]]:
             "name": name,
             "label": label,
             "url": url,
-            "count": waiting.counts[name],
+            "count": waiting.of(name),
             "is_current": name == (show or waiting.mine),
         }
         for name, label, url in links

@@ -25,8 +25,10 @@ class DeskCounts extends HTMLElement {
     if (place.textContent !== text) place.textContent = text;
   }
 
+  /** "texts" are all but organizations: what elected moderators decide about. */
   #count(name) {
-    return Number(this.dataset[name] ?? 0);
+    const { all, verification } = this.dataset;
+    return name === "texts" ? Number(all) - Number(verification) : Number(this.dataset[name] ?? 0);
   }
 }
 
