@@ -18,7 +18,7 @@ from forum.moderation.reviewing import Line
 
 PLACE = "moderation/mail"
 
-# The title and address of a section of the rules, by version and anchor: the rulebook plugs itself in.
+# Title and address of a section, by version and anchor: the rulebook plugs itself in.
 Section = tuple[str, str]
 sections: list[Callable[[int, str], Section | None]] = []
 
@@ -79,10 +79,8 @@ DESK = "/desk/"
 
 def _may_answer_one(moderator: User, case: Case) -> bool:
     appeals = Appeal.objects.filter(decision__case=case, outcome=Appeal.Outcome.OPEN)
-    return any(
-        rules.may_answer_appeal(moderator, each)
-        for each in appeals.select_related("decision__case")
-    )
+    with_cases = appeals.select_related("decision__case")
+    return any(rules.may_answer_appeal(moderator, each) for each in with_cases)
 
 
 def _letter_of(decision: Decision) -> str:

@@ -27,12 +27,13 @@ from forum.live.announcing import announce
 
 
 def erase_words(erasure: Erasure) -> None:
-    """Own-voice posts lose their text where the member wants it, and always where withdrawn before.
+    """Own-voice posts lose their text where the member wants it, and always where nobody could
+    read it any more: withdrawn, or hidden by moderators.
 
     Posts keep their places: others answered them. Locks: each thread's row, in the order of keys.
     """
     own = Post.objects.filter(author=erasure.member, organization=None)
-    wanted = Q(state=Post.State.WITHDRAWN)
+    wanted = Q(state__in=Post.TOMBSTONES)
     if erasure.texts == Texts.WITHDRAW:
         wanted |= Q(state=Post.State.PUBLISHED)
     emptied = list(own.filter(wanted).only("pk", "thread_id"))
