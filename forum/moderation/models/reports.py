@@ -25,7 +25,6 @@ class Report(models.Model):
         OFFENSIVE = "offensive", _("offends somebody")
         CHILD_ABUSE = "child_abuse", _("sexual abuse of children")
         UNLAWFUL = "unlawful", _("breaks the law")
-        CHILD_ABUSE = "child_abuse", _("sexual abuse of children")
         PERSONAL_DATA = "personal_data", _("shows somebody's personal data")
         OFF_TOPIC = "off_topic", _("does not belong here")
         OTHER = "other", _("something else")
