@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.models import User
 from forum.moderation import reviewing, rules
-from forum.moderation.measures import Measure
+from forum.moderation.measures import OF_ACCOUNTS, Measure
 from forum.moderation.models import Appeal, Case, Decision, Proposal, Report
 from forum.moderation.reviewing import Line
 
@@ -112,6 +112,7 @@ def _outcome_facts(report: Report, decision: Decision) -> dict[str, object]:
     return {
         "report": report,
         "decision": decision,
+        "measure": "" if decision.measure in OF_ACCOUNTS else decision.get_measure_display(),
         "is_upheld": report.outcome == Report.Outcome.UPHELD,
         "line": _line_of(decision.case),
         "url": _full(decision.get_absolute_url()) if report.reporter_id else "",

@@ -16,6 +16,7 @@ from django.db.backends.sqlite3 import base, operations
 
 IDLE_MAX = 16  # connections; more than that many requests are not served at once
 PROBE = "forum_probe"
+APPEND_ONLY = "SELECT name, sql FROM sqlite_master WHERE type='trigger' AND name GLOB 'append_*'"
 
 # Appending and popping are atomic. Another process, and another file under the same name (a
 # restored backup), have other keys.
@@ -29,18 +30,18 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def execute_sql_flush(self, sql_list: list[str]) -> None:
         """What `flush` runs. Triggers would refuse it: they are lifted meanwhile."""
-        with transaction.atomic(using=self.connection.alias, savepoint=False):
-            with self.connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only%'"
-                )
-                triggers = cursor.fetchall()
-                for name, _sql in triggers:
-                    cursor.execute(f"DROP TRIGGER {self.quote_name(name)}")
-                for sql in sql_list:
-                    cursor.execute(sql)
-                for _name, sql in triggers:
-                    cursor.execute(sql)
+        with (
+            transaction.atomic(using=self.connection.alias),
+            self.connection.cursor() as cursor,
+        ):
+            cursor.execute(APPEND_ONLY)
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {self.quote_name(name)}")
+            for sql in sql_list:
+                cursor.execute(sql)
+            for _name, sql in triggers:
+                cursor.execute(sql)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -50,6 +50,9 @@ def erase_words(erasure: Erasure) -> None:
         edited_at=None,
         revisions_count=0,
     )
+    # The title of a hidden opening post was hidden with it.
+    opened = Thread.objects.filter(pk__in=threads, posts__in=pks, posts__number=1)
+    Thread.objects.filter(pk__in=opened.exclude(kept_title="").values("pk")).update(kept_title="")
     for post in emptied:
         unchoose(post)
     _show_anew(emptied, threads)
