@@ -20,7 +20,7 @@ ACCOUNTS = [
     ("reprezentant organizacji", "reprezentant@example.org"),
     ("doradca ds. organizacji", "doradca@example.org"),
     ("administrator", "administrator@example.org"),
-    ("moderator z wyboru organizacji", "wojciech.luczak@example.org"),
+    ("moderator z wyboru", "wojciech.luczak@example.org"),
 ]
 
 

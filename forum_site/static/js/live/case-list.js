@@ -73,8 +73,9 @@ export class CaseList {
   }
 
   #belongs({ dataset }) {
-    const { filter } = this.#container.dataset;
-    return !filter || (dataset.waits ?? "").split(" ").includes(filter);
+    const { filter, without } = this.#container.dataset;
+    const waits = (dataset.waits ?? "").split(" ");
+    return (!filter || waits.includes(filter)) && !waits.includes(without);
   }
 
   /** What is less urgent than the last row stands on a later page, and likewise before the first. */
