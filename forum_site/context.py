@@ -1,9 +1,14 @@
 """What every page knows: the site's name and who reads it."""
 
+from functools import partial
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import VerificationCase
+from forum.moderation.queue import waiting_for
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -15,4 +20,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "debug": settings.DEBUG,
         # Counted only where the template asks: for staff.
         "cases_waiting": VerificationCase.objects.waiting().count,
+        # What waits at the desk, asked where the template does: for whoever moderates.
+        "desk": SimpleLazyObject(partial(waiting_for, user or AnonymousUser())),
     }

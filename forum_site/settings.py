@@ -246,6 +246,7 @@ STAFF_DOORS = (
     "admin:",
     "accounts:desk",
     "moderation:desk",
+    "moderation:case",
     "discussions:manage",
     "discussions:pin",
     "discussions:close",

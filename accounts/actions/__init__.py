@@ -45,6 +45,7 @@ from accounts.actions.mandates import (
     grant,
     leave,
     leave_to_adviser,
+    note_document_reading,
     show_name,
 )
 from accounts.actions.members import (
@@ -110,6 +111,7 @@ __all__ = [
     "mark_abandoned",
     "mark_bounced",
     "note_change",
+    "note_document_reading",
     "note_reading",
     "open_invitation",
     "open_succession",

@@ -7,17 +7,24 @@ class ModerationConfig(AppConfig):
     verbose_name = _("moderation")
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts import personal_data, plugs
 
         # Importing a module with tasks registers them.
         from forum.live import streams
         from forum.moderation import (
             holdings,
+            reviewing,
             upkeep,  # noqa: F401
         )
+        from forum.moderation.actions.keeping import note_document
+        from forum.moderation.actions.verifying import note_verification
         from forum.moderation.live import DeskStream
         from forum.moderation.models import Desk
+        from forum.moderation.verification import VerificationReview
 
         streams.register(DeskStream())
+        reviewing.register(VerificationReview())
+        plugs.case_moved.append(note_verification)
+        plugs.private_read.append(note_document)
         personal_data.register(*holdings.ALL)
         personal_data.register_impersonal(Desk, "a number that counts changes")

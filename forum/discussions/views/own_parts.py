@@ -18,11 +18,12 @@ from forum.discussions.models import Thread
 from forum.discussions.rail import unread_context
 from forum.discussions.unread import Shown, Unread
 from forum.lib.shared_pages import Address, Ready, block_of
+from forum.moderation.queue import waiting_for
 
 ALIAS = "pages"  # in this process's memory: a page is 100 KB, and the key alone makes it right
 KEPT_SECONDS = 10 * 60
 TEMPLATE = "discussions/thread.html"
-OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread"}
+OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread", "desk"}
 
 
 def own_names(
@@ -34,6 +35,8 @@ def own_names(
         "viewer_id": viewer.pk or "",
         "saved": saved_in(viewer, thread),
         "react_voice": voice,
+        # What waits at the desk, for whoever moderates. Queries: none for others.
+        "desk": waiting_for(viewer),
         **unread_context(viewer, thread, shown, order),
     }
 

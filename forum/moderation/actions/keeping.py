@@ -43,6 +43,11 @@ def note_access(*, reader: User, member: User, what: AccessNote.What, place: str
         AccessNote.objects.create(reader=reader, member=member, what=what, place=place[:200])
 
 
+def note_document(reader: User, member: User, place: str) -> None:
+    """That the reader was given a private document of the member. For accounts.plugs."""
+    note_access(reader=reader, member=member, what=AccessNote.What.DOCUMENT, place=place)
+
+
 def appoint(*, staff: User, member: User, since: date, until: date, elected_by: str) -> Moderator:
     """A term of a member whom organizations elected. Raises: Refused. Locks: the member's row."""
     _demand_administrator(staff)

@@ -16,6 +16,12 @@ from forum.moderation.models.moderators import (
     SavedReply,
 )
 from forum.moderation.models.reports import Report, ReportQuerySet
+from forum.moderation.models.rulebook import (
+    Rulebook,
+    RulebookDraft,
+    RulebookQuerySet,
+    RuleSection,
+)
 
 __all__ = [
     "DESK_PK",
@@ -32,6 +38,10 @@ __all__ = [
     "Proposal",
     "Report",
     "ReportQuerySet",
+    "RuleSection",
+    "Rulebook",
+    "RulebookDraft",
+    "RulebookQuerySet",
     "SavedReply",
     "StaffNote",
     "Statement",

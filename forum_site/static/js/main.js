@@ -25,6 +25,10 @@ const MODULES = [
   ["attached-files", "forum/elements/attached-files"],
   ["new-strip", "forum/elements/new-strip"],
   [".fold", "forum/elements/branch-fold"],
+  ["desk-counts", "forum/elements/desk-counts"],
+  ["desk-keys", "forum/elements/desk-keys"],
+  ["case-watch", "forum/elements/case-watch"],
+  ["lease-mark", "forum/elements/lease-mark"],
   ["live-state[data-current]", "forum/elements/live-state"],
   ["[data-streams]", "forum/live/page"],
 ];
