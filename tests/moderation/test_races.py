@@ -199,6 +199,22 @@ def test_the_author_edits_and_withdraws_while_it_is_decided(dana, carol, post, b
     assert_sealed()
 
 
+def test_the_office_withdraws_an_answer_while_another_is_hidden(carol, frank, dana, starostwo):
+    thread = a_thread(dana)
+    answers = [a_reply(carol, thread, f"stanowisko {n}", voice=starostwo) for n in range(2)]
+    elsewhere = a_reply(carol, a_thread(dana, thread.category), "inne", voice=starostwo)
+    for each in (*answers, elsewhere):
+        a_report(dana, each)
+    at_once(
+        lambda: discussing.withdraw(author=carol, post=fresh(answers[0])),
+        lambda: decide(frank, answers[1]),
+        lambda: decide(frank, elsewhere),
+    )
+    assert not fresh(thread).has_official_answer
+    assert not fresh(elsewhere.thread).has_official_answer
+    assert_sealed()
+
+
 def test_a_flood_of_reports(post):
     members = [a_member(f"Osoba{n}", "Testowa") for n in range(6)]
     at_once(*[lambda member=member: a_report(member, post) for member in members * 2])

@@ -43,8 +43,7 @@ def answer_appeal(
     """
     demand(rules.may_answer_appeal(moderator, appeal))
     with transaction.atomic():
-        hold_people(appeal.member_id, appeal.decision.member_id)
-        case = hold_subject(appeal.decision.case)
+        case = hold_subject(appeal.decision.case, appeal.member_id, moderator.pk)
         if case_version is not None and case.version != case_version:
             raise Conflict
         appeal = Appeal.objects.select_related("decision__decided_by", "member").get(pk=appeal.pk)

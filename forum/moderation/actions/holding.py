@@ -30,14 +30,14 @@ def hold_people(*pks: int | None) -> None:
         )
 
 
-def hold_subject(case: Case) -> Case:
+def hold_subject(case: Case, *people: int | None) -> Case:
     """The case with everything that a decision changes, locked; read anew.
 
-    Raises: Refused where the subject has just gone elsewhere. Locks: the author, the subject's
-    rows, the case.
+    `people` are those who decide. Raises: Refused where the subject has just gone elsewhere.
+    Locks: the keys of the author and the people, the subject's rows, the case.
     """
     assert transaction.get_connection().in_atomic_block
-    hold_people(case.author_id)
+    hold_people(case.author_id, *people)
     reviewable_of(case).hold(case.subject_pk)
     return hold_case(case.pk)
 
