@@ -144,6 +144,21 @@ def test_merging_from_the_desk_while_others_reply_and_decide(dana, carol, frank,
     assert_sealed()
 
 
+def test_two_mergings_from_the_desk_that_cross(dana, carol, alice, bob, post):
+    other = a_reply(bob, a_thread(alice), "tam")
+    for each in (post, other):
+        a_report(dana, each)
+    clerk = a_clerk()
+    at_once(
+        lambda: decide(carol, post, Measure.MERGE, place={"into": other.thread_id}),
+        lambda: decide(clerk, other, Measure.MERGE, place={"into": post.thread_id}),
+    )
+    threads = [fresh(post.thread), fresh(other.thread)]
+    assert sum(each.merged_into_id is not None for each in threads) == 1
+    assert Decision.objects.count() == 1
+    assert_sealed()
+
+
 def test_the_author_is_erased_meanwhile(dana, carol, post, bob):
     a_report(dana, post)
     at_once(
