@@ -1,7 +1,9 @@
 """Posts as moderators look at them and decide about them; plugged in by apps.py."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -18,9 +20,11 @@ from forum.discussions.actions.managing import put_into, set_closed
 from forum.discussions.actions.reviewed import KIND
 from forum.discussions.mentioning import plain_texts, with_names
 from forum.discussions.models import Post, PostQuerySet, Thread
+from forum.discussions.rules import is_open_to_members
 from forum.lib.answers import Refusal, Refused
 from forum.lib.mentions import with_names as html_with_names
 from forum.moderation.measures import Measure
+from forum.moderation.models import Case
 from forum.moderation.reviewing import Facts, Line, Reviewable, Shown, Subject
 
 NEIGHBOURS = 3  # on each side
@@ -29,9 +33,8 @@ EXCERPT_CHARS = 160
 AUTHORS_OWN = frozenset({Measure.LEAVE})  # of what its author withdrew
 OF_STATES = {
     Post.State.PUBLISHED: frozenset({Measure.LEAVE, Measure.HIDE, Measure.ASK_CORRECTION}),
-    Post.State.CORRECTION: frozenset(
-        {Measure.LEAVE, Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}
-    ),
+    # Left as it is, it would stay hidden without a word to its author.
+    Post.State.CORRECTION: frozenset({Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}),
     Post.State.HIDDEN: frozenset({Measure.LEAVE, Measure.PUBLISH}),
     Post.State.WITHDRAWN: AUTHORS_OWN,
     Post.State.MOVED: frozenset(),
@@ -49,8 +52,8 @@ class ReviewablePost(Reviewable):
     kind = KIND
     label = gettext_lazy("post")
 
-    def readable(self, viewer: Viewer) -> PostQuerySet:
-        return Post.objects.readable_by(viewer).values("pk")  # type: ignore[return-value]  # a subquery
+    def readable(self, viewer: Viewer) -> QuerySet[Any, Any]:
+        return Post.objects.readable_by(viewer).values("pk")
 
     def may_read(self, viewer: Viewer, pk: int) -> bool:
         readable = Post.objects.readable_by(viewer)
@@ -63,7 +66,7 @@ class ReviewablePost(Reviewable):
             .defer("source", "html")
             .annotate(beginning=Substr("html", 1, READ_CHARS))
         )
-        texts = plain_texts(post.beginning for post in posts)  # type: ignore[attr-defined]  # annotated
+        texts = plain_texts(post.beginning for post in posts)
         return {
             post.pk: Line(
                 pk=post.pk,
@@ -71,7 +74,7 @@ class ReviewablePost(Reviewable):
                 excerpt=_shortened(text),
                 url=post.get_absolute_url(),
                 author_pk=post.author_id,
-                is_open=_is_open(post.thread.category),
+                is_open=is_open_to_members(post.thread.category),
             )
             for post, text in zip(posts, texts, strict=True)
         }
@@ -92,8 +95,8 @@ class ReviewablePost(Reviewable):
             url=post.get_absolute_url(),
             author=post.author,
             voice=post.organization,
-            html=post.words,
-            words=_plain(post),
+            html=SafeString() if post.is_withdrawn else post.words,
+            words="" if post.is_withdrawn else _plain(post),
             language=post.language,
             at=post.created_at,
             category_pk=category.pk,
@@ -101,7 +104,7 @@ class ReviewablePost(Reviewable):
             state=post.state,
             state_label=post.get_state_display(),
             is_about_office=False,
-            is_open=_is_open(category),
+            is_open=is_open_to_members(category),
             is_visible=post.state == Post.State.PUBLISHED,
             measures=_measures(post),
             history_url=_history_url(post),
@@ -121,10 +124,16 @@ class ReviewablePost(Reviewable):
 
     def hold(self, pk: int) -> None:
         """Locks: the thread the post stands in."""
+        self.hold_for(pk, {})
+
+    def hold_for(self, pk: int, facts: Facts) -> None:
+        """Locks: the thread the post stands in and those that the facts name, by pk."""
         thread_pk = _lean(pk).values_list("thread", flat=True).first()
         if thread_pk is None:
             return
-        Thread.objects.select_for_update(no_key=True).get(pk=thread_pk)
+        pks = {thread_pk, *(_pk(facts, name) for name in ("thread", "into", "from"))}
+        threads = Thread.objects.select_for_update(no_key=True).filter(pk__in=pks)
+        list(threads.order_by("pk").values_list("pk"))
         if not _lean(pk).filter(thread=thread_pk).exists():
             raise Refused(just_moved())
 
@@ -145,7 +154,9 @@ class ReviewablePost(Reviewable):
             return _merge(moderator, post, place)
         return {}
 
-    def restore(self, *, moderator: User, pk: int, measure: Measure, effects: Facts) -> None:
+    def restore(
+        self, *, moderator: User, pk: int, measure: Measure, effects: Facts, waits: bool
+    ) -> None:
         if measure in STATES:
             _restore_state(pk, measure, effects)
         elif measure == Measure.LOCK and not effects["was_closed"]:
@@ -153,7 +164,7 @@ class ReviewablePost(Reviewable):
         elif measure == Measure.MOVE:
             _move_back(effects)
         elif measure == Measure.SPLIT:
-            moving.join(*moving.hold_both(effects["thread"], effects["from"]))
+            _join_again(effects)
         elif measure == Measure.MERGE:
             moving.part(*moving.hold_both(effects["thread"], effects["into"]))
 
@@ -174,12 +185,6 @@ def _measures(post: Post) -> frozenset[Measure]:
     if not post.thread.is_closed:
         measures |= {Measure.LOCK}
     return measures | {Measure.SPLIT} if post.number > 1 else measures
-
-
-def _is_open(category: Category) -> bool:
-    """Whether every member may read there, and so every moderator."""
-    to_all = {Category.Readers.EVERYBODY, Category.Readers.MEMBERS}
-    return all(each.readers in to_all for each in filter(None, (category, category.parent)))
 
 
 def _neighbours(post: Post) -> tuple[list[Post], list[Post]]:
@@ -237,15 +242,24 @@ def _move(moderator: User, post: Post, place: Facts) -> Facts:
     if category is None:
         raise Refused(Refusal(_("Choose the category that the thread goes to.")))
     was = post.thread.category_id
-    actions.move(staff=moderator, thread=post.thread, category=category)
+    actions.move(
+        staff=moderator, thread=post.thread, category=category, is_decided=_is_guarded(post)
+    )
     return {"thread": post.thread_id, "category": was, "to": category.pk}
 
 
 def _move_back(effects: Facts) -> None:
     thread = _held(effects["thread"])
     category = Category.objects.filter(pk=effects["category"]).first()
-    if category is not None and thread.category_id == effects["to"]:
+    is_there = thread.merged_into_id is None and thread.category_id == effects["to"]
+    if category is not None and is_there:
         put_into(thread, category)
+
+
+def _join_again(effects: Facts) -> None:
+    made, source = moving.hold_both(effects["thread"], effects["from"])
+    if made.merged_into_id is None and source.merged_into_id is None:
+        moving.join(made, source)
 
 
 def _split(moderator: User, post: Post, place: Facts) -> Facts:
@@ -261,6 +275,7 @@ def _split(moderator: User, post: Post, place: Facts) -> Facts:
         numbers=numbers or [post.number],
         title=title[:160],
         category=category,
+        is_decided=_is_guarded(post),
     )
     return {"thread": made.pk, "from": source.pk}
 
@@ -269,8 +284,13 @@ def _merge(moderator: User, post: Post, place: Facts) -> Facts:
     into = Thread.objects.readable_by(moderator).filter(pk=_pk(place, "into")).first()
     if into is None:
         raise Refused(Refusal(_("Choose the thread that this one is merged into.")))
-    actions.merge(staff=moderator, thread=post.thread, into=into)
+    actions.merge(staff=moderator, thread=post.thread, into=into, is_decided=_is_guarded(post))
     return {"thread": post.thread_id, "into": into.pk}
+
+
+def _is_guarded(post: Post) -> bool:
+    """Whether two people, one of them elected, decided about this very post."""
+    return Case.objects.about(KIND, post.pk).filter(is_about_office=True).exists()
 
 
 def _held(pk: int) -> Thread:

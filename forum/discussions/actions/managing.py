@@ -9,6 +9,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.categories.rules import may_read
 from forum.discussions import rules
+from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.live import head_of_thread, row_of_departure, row_of_thread, stream_of
 from forum.discussions.models import Departure, Thread
 from forum.lib.answers import Refusal, Refused, demand
@@ -68,14 +69,17 @@ def retitle(*, author: User, thread: Thread, title: str) -> Thread:
         return _rewrite(locked, title=title, language=guess_language(title, locked.language))
 
 
-def move(*, staff: User, thread: Thread, category: Category) -> Thread:
+def move(*, staff: User, thread: Thread, category: Category, is_decided: bool = False) -> Thread:
     """The thread in another category; whoever may not read it there stops hearing of it.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then both categories'.
     """
     demand(may_read(staff, category))
     with transaction.atomic():
-        return put_into(hold_thread(staff, thread), category)
+        locked = hold_thread(staff, thread)
+        demand(is_decided or rules.may_stand_in(locked, category))
+        return put_into(locked, category)
 
 
 def put_into(thread: Thread, category: Category) -> Thread:
@@ -92,6 +96,7 @@ def put_into(thread: Thread, category: Category) -> Thread:
     Departure.objects.filter(category=category, thread=thread).delete()
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
     depart(thread, old)
+    tell_moderators_of(moved)
     forget_names()
     recheck()
     return moved

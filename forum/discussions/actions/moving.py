@@ -17,6 +17,7 @@ from forum.discussions import rules
 from forum.discussions.actions.carrying import Carried, branches, carry
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
+from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.live import row_of_thread, stream_of
 from forum.discussions.models import Departure, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
@@ -28,10 +29,17 @@ SPLIT_MAX = 200  # branches in one split
 
 
 def split(
-    *, staff: User, thread: Thread, numbers: Collection[int], title: str, category: Category
+    *,
+    staff: User,
+    thread: Thread,
+    numbers: Collection[int],
+    title: str,
+    category: Category,
+    is_decided: bool = False,
 ) -> Thread:
     """The new thread, made of the posts with these numbers and everything below them.
 
+    `is_decided` where moderators decided so on a text about the office.
     The same split sent twice gives the thread of the first. Raises: Refused.
     Locks: the thread's row, then both categories', the lower pk first.
     """
@@ -41,6 +49,7 @@ def split(
         tops = _chosen(source, set(numbers))
         if (earlier := _already_split(source, tops)) is not None:
             return earlier
+        demand(is_decided or rules.may_stand_in(source, category))
         rows = branches(source, [_demand_movable(top) for top in tops])
         hold_categories(source.category, category)
         target = _begin(source, category, title, rows[0])
@@ -50,13 +59,15 @@ def split(
         lead_drafts(source, target, is_merged=False)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
+        tell_moderators_of(target)
         forget_names()
     return Thread.objects.get(pk=target.pk)
 
 
-def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
+def merge(*, staff: User, thread: Thread, into: Thread, is_decided: bool = False) -> Thread:
     """The thread `into`, with every post of the other one behind its own.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused.
     Locks: both threads' rows, the lower pk first, then their categories' likewise.
     """
@@ -68,6 +79,7 @@ def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
             return target
         demand(rules.may_manage(staff, source))
         demand(rules.may_manage(staff, target))
+        demand(is_decided or rules.may_stand_in(source, target.category))
         join(source, target)
     return Thread.objects.get(pk=target.pk)
 
@@ -87,6 +99,7 @@ def join(source: Thread, target: Thread) -> None:
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
     depart(source, source.category)
     _list_anew(target)
+    tell_moderators_of(target)
     # Stubs in third threads tell the title of where their posts are.
     forget_names()
 
@@ -114,6 +127,7 @@ def part(source: Thread, target: Thread) -> None:
     Departure.objects.filter(category=source.category_id, thread=source).delete()
     Category.objects.filter(pk=source.category_id).update(threads_count=F("threads_count") + 1)
     _list_anew(source, target)
+    tell_moderators_of(source)
     forget_names()
 
 

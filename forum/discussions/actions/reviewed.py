@@ -1,7 +1,7 @@
 """Posts that moderators look at: what their authors do with them meanwhile."""
 
-from forum.discussions.models import Post
-from forum.moderation.actions import note_change, open_case
+from forum.discussions.models import Post, Thread
+from forum.moderation.actions import note_change, note_changes, open_case
 from forum.moderation.models import Case
 
 KIND = "post"  # in the registry of what can be reviewed
@@ -10,9 +10,15 @@ KIND = "post"  # in the registry of what can be reviewed
 def tell_moderators(post: Post) -> None:
     """That the author changed or withdrew it: what was to be corrected waits for them again.
 
-    Queries: one where nobody looks at it. Locks: its case; the caller holds the thread.
+    Queries: one where nobody looks at it. Locks: its case, then the desk; the caller holds the
+    thread, and takes no lock of a category any more.
     """
     if post.state == Post.State.CORRECTION:
         open_case(kind=KIND, subject_pk=post.pk, reason=Case.Reason.CORRECTED)
     else:
         note_change(kind=KIND, subject_pk=post.pk)
+
+
+def tell_moderators_of(thread: Thread) -> None:
+    """That its posts stand where others read them. Queries: one where nobody looks at any."""
+    note_changes(kind=KIND, subject_pks=thread.posts.order_by().values("pk"))

@@ -43,8 +43,8 @@ def answer_appeal(
     """
     demand(rules.may_answer_appeal(moderator, appeal))
     with transaction.atomic():
-        hold_people(appeal.member_id, appeal.decision.member_id)
-        case = hold_subject(appeal.decision.case)
+        first = appeal.decision
+        case = hold_subject(first.case, appeal.member_id, moderator.pk, facts=first.effects)
         if case_version is not None and case.version != case_version:
             raise Conflict
         appeal = Appeal.objects.select_related("decision__decided_by", "member").get(pk=appeal.pk)
@@ -61,7 +61,7 @@ def answer_appeal(
 
 def _answer(moderator: User, appeal: Appeal, own_words: str, *, upheld: bool) -> Decision:
     if upheld and not Decision.objects.filter(undoes=appeal.decision).exists():
-        return give_back(moderator, appeal.decision, own_words)
+        return give_back(moderator, appeal.decision, own_words, waits=False)
     stands = Decision(case=appeal.decision.case, measure=Measure.STAND, decided_by=moderator)
     return record(stands, own_words=own_words)
 

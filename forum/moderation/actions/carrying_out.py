@@ -33,6 +33,7 @@ def carry_out(
         effects = reviewable.apply(
             moderator=decided_by, pk=case.subject_pk, measure=measure, place=place
         )
+        read_anew(case)
     decision = record(
         Decision(
             case=case,
@@ -58,6 +59,11 @@ def carry_out(
     return decision
 
 
+def read_anew(case: Case) -> None:
+    """What the subject's room may have noted on the case when it was changed. Queries: one."""
+    case.refresh_from_db(fields=["title", "excerpt", "version", "seq"])
+
+
 def record(decision: Decision, *, facts: str = "", own_words: str = "") -> Decision:
     """The decision as the next link of the chain, about the case's author.
 
@@ -67,7 +73,8 @@ def record(decision: Decision, *, facts: str = "", own_words: str = "") -> Decis
     now = timezone.now()
     decision.member = case.author
     decision.is_about_office = case.is_about_office
-    decision.on_report = case.reports.exists()
+    undone = decision.undoes
+    decision.on_report = undone.on_report if undone else case.reports.open().exists()
     decision.at = now
     if case.is_open:
         decision.waited_seconds = max(int((now - case.waiting_since).total_seconds()), 0)

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from forum.lib.answers import demand
 from forum.moderation import notices, rules
-from forum.moderation.actions.carrying_out import record, restrict_anew
+from forum.moderation.actions.carrying_out import read_anew, record, restrict_anew
 from forum.moderation.actions.holding import hold_subject, reviewable_of, show_anew
 from forum.moderation.actions.opening import wait_for
 from forum.moderation.measures import OF_ACCOUNTS, Measure
@@ -20,11 +20,11 @@ def undo(*, moderator: User, decision: Decision, own_words: str = "") -> Decisio
     """
     demand(rules.may_undo(moderator, decision))
     with transaction.atomic():
-        case = hold_subject(decision.case)
+        case = hold_subject(decision.case, moderator.pk, facts=decision.effects)
         decision.refresh_from_db()
         decision.case = case
         demand(rules.may_undo(moderator, decision))
-        undoing = give_back(moderator, decision, own_words)
+        undoing = give_back(moderator, decision, own_words, waits=True)
         _reopen_reports(decision)
         wait_for(case, Case.Reason.UNDONE)
         show_anew(case)
@@ -32,7 +32,7 @@ def undo(*, moderator: User, decision: Decision, own_words: str = "") -> Decisio
     return undoing
 
 
-def give_back(moderator: User, decision: Decision, own_words: str) -> Decision:
+def give_back(moderator: User, decision: Decision, own_words: str, *, waits: bool) -> Decision:
     """Restore what the decision took, and record that.
 
     Locks: the caller holds what `hold_subject` holds; the desk. Raises: Refused by the subject.
@@ -41,8 +41,13 @@ def give_back(moderator: User, decision: Decision, own_words: str) -> Decision:
     measure = Measure(decision.measure)
     if measure not in OF_ACCOUNTS:
         reviewable_of(case).restore(
-            moderator=moderator, pk=case.subject_pk, measure=measure, effects=decision.effects
+            moderator=moderator,
+            pk=case.subject_pk,
+            measure=measure,
+            effects=decision.effects,
+            waits=waits,
         )
+        read_anew(case)
     undoing = record(
         Decision(case=case, measure=Measure.RESTORE, undoes=decision, decided_by=moderator),
         own_words=own_words,
