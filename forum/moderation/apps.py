@@ -9,10 +9,11 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from accounts import personal_data
         from forum.live import streams
-        from forum.moderation import holdings
+        from forum.moderation import holdings, notices, rulebook
         from forum.moderation.live import DeskStream
         from forum.moderation.models import Desk
 
         streams.register(DeskStream())
+        notices.sections.append(rulebook.named_section)
         personal_data.register(*holdings.ALL)
         personal_data.register_impersonal(Desk, "a number that counts changes")

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from forum.moderation.models import Case, Report
 
 OF_KINDS = {
+    Report.Kind.CHILD_ABUSE: 120,
     Report.Kind.UNLAWFUL: 48,
     Report.Kind.PERSONAL_DATA: 48,
     Report.Kind.OFFENSIVE: 24,
