@@ -9,11 +9,13 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from accounts import personal_data
         from forum.live import streams
-        from forum.moderation import holdings, notices, rulebook
+        from forum.moderation import holdings, holdings_of_rules, notices, rulebook
         from forum.moderation.live import DeskStream
         from forum.moderation.models import Desk
 
         streams.register(DeskStream())
         notices.sections.append(rulebook.named_section)
-        personal_data.register(*holdings.ALL)
+        personal_data.register(*holdings.ALL, *holdings_of_rules.ALL)
+        for model, reason in holdings_of_rules.IMPERSONAL.items():
+            personal_data.register_impersonal(model, reason)
         personal_data.register_impersonal(Desk, "a number that counts changes")

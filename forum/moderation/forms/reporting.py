@@ -70,14 +70,12 @@ class NoticeForm(forms.Form):
     )
     name = forms.CharField(
         label=_("Your name or the name of your organization"),
-        required=False,
         max_length=Report._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("For the receipt and the decision. The author does not learn it."),
-        required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     in_good_faith = forms.BooleanField(
@@ -87,6 +85,8 @@ class NoticeForm(forms.Form):
     def __init__(self, *args: Any, host: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._host = host
+        if self.data.get("why") in NAMELESS:
+            self.fields["name"].required = self.fields["email"].required = False
         self.found = Found(is_ours=False)
 
     def clean_address(self) -> str:
@@ -107,14 +107,6 @@ class NoticeForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(without_control(self.cleaned_data["name"]).split())
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("why") not in NAMELESS:
-            for name in ("name", "email"):
-                if name in given and not given[name]:
-                    self.add_error(name, _("This field is required."))
-        return given
 
 
 class AppealForm(forms.Form):
