@@ -18,7 +18,9 @@ from forum.discussions.actions.accepting import unchoose
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.actions.holding import hold, hold_place
 from forum.discussions.actions.noting import note_mentions
+from forum.discussions.actions.official import judge_official_answer
 from forum.discussions.actions.reading import read_own
+from forum.discussions.actions.reviewed import tell_moderators
 from forum.discussions.drafts import context_of
 from forum.discussions.live import stream_of, telling_of_post, telling_of_row
 from forum.discussions.mentioning import Words, words_for
@@ -185,7 +187,8 @@ def edit(
     """The post with its new text; what it said before goes to its history.
 
     `filled` is what its form holds now; None leaves it. What shows the same, with the same
-    attachments, changes nothing. Raises: Refused. Locks: the thread's row.
+    attachments, changes nothing. What waits for a correction goes back to the moderators.
+    Raises: Refused. Locks: the thread's row, then those of its case.
     """
     demand(rules.may_edit(author, post))
     words = words_for(post.thread.category, body, body_format, before=post.html)
@@ -216,6 +219,7 @@ def edit(
         )
         note_mentions(post, words.called)
         post.refresh_from_db()
+        tell_moderators(post)
         # The head of the thread quotes what the office says.
         is_quoted = post.is_official
         announce(
@@ -238,8 +242,9 @@ def withdraw(*, author: User, post: Post) -> Post:
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
         post.refresh_from_db()
+        tell_moderators(post)
         if post.is_official:
-            _judge_official_answer(post.thread)
+            judge_official_answer(post.thread)
         announce(
             stream_of(post.thread),
             seq,
@@ -335,19 +340,3 @@ def _list_anew(thread: Thread, post: Post) -> int:
         has_official_answer=thread.has_official_answer or post.is_official,
     )
     return listing_seq
-
-
-def _judge_official_answer(thread: Thread) -> None:
-    """Take the mark off where the last answer of the office was withdrawn; lists hear of it."""
-    standing = thread.posts.filter(
-        organization__kind=Organization.Kind.OFFICE, state=Post.State.PUBLISHED, number__gt=1
-    )
-    if standing.exists():
-        return
-    listing_seq = Category(pk=thread.category_id).take_seq()
-    Thread.objects.filter(pk=thread.pk).update(has_official_answer=False, listing_seq=listing_seq)
-    announce(
-        stream_of(thread.category),
-        listing_seq,
-        telling_of_row(thread.pk, thread.category_id),
-    )
