@@ -13,6 +13,7 @@ from forum.lib.answers import Refused
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import AppealForm
+from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import Appeal, Decision
 from forum.moderation.rulebook import section_of
 
@@ -64,6 +65,7 @@ def _page(
         "decision": found,
         "is_full": bool(rules.may_read_decision(request.user, found)),
         "is_about_me": found.member_id == request.user.pk,
+        "is_of_account": found.measure in OF_ACCOUNTS,
         "line": line,
         "section": section_of(found.rule_version, found.section),
         "appeal": appeal,

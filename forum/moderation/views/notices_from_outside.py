@@ -18,7 +18,9 @@ from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing
 from forum.moderation.addresses_of_things import ADDRESS_MAX_CHARS
 from forum.moderation.forms.reporting import NoticeForm, ReceiptForm
+from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import Report
+from forum.moderation.rulebook import section_of
 
 NOTICES_AN_HOUR = 10  # of one network address: a school or an office shares one
 RECEIPTS_A_DAY = 5  # to one e-mail address, which may be somebody else's
@@ -66,7 +68,14 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     notices = Report.objects.filter(reporter=None).select_related("decision", "case")
     found = get_object_or_404(notices, receipt=code)
-    return render(request, "moderation/notice_state.html", {"notice": found})
+    decision = found.decision
+    context = {
+        "notice": found,
+        # What was done to an account is its member's matter.
+        "decision": decision if decision and decision.measure not in OF_ACCOUNTS else None,
+        "section": section_of(decision.rule_version, decision.section) if decision else None,
+    }
+    return render(request, "moderation/notice_state.html", context)
 
 
 def _taken(request: HttpRequest, form: NoticeForm) -> HttpResponse:
