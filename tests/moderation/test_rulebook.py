@@ -1,8 +1,10 @@
 """The rules of the forum: a draft is written beside them, a published version never changes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 
 from forum.lib.answers import Refused
@@ -284,7 +286,30 @@ def test_changes_are_told_section_by_section(first, carol):
     assert by_anchor["zdjecia-lak"].kind == "added"
 
 
-def test_the_days_are_those_of_the_county(first):
-    """A version that holds from the 1st holds from midnight in Warsaw."""
-    Rulebook.objects.filter(pk=first.pk).update(valid_from=date(2031, 1, 1))
-    assert rules_in_force() is None
+def test_the_days_are_those_of_the_county(carol):
+    """A version that holds from the 1st of May holds from midnight in Warsaw, 22:00 in UTC."""
+    with time_machine.travel("2031-04-30T12:00:00Z", tick=False):
+        first = actions.publish_first_rules()
+        actions.remove_section(editor=carol, edition=0, anchor="topic")
+        second = actions.publish_rules(editor=carol, edition=1, announcement=announcement(1))
+    with time_machine.travel("2031-04-30T21:59:59Z", tick=False):
+        assert rules_in_force() == first
+    with time_machine.travel("2031-04-30T22:00:00Z", tick=False):
+        assert rules_in_force() == second
+
+
+# --- Nothing changes what was published -----------------------------------------------------------
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda: Rulebook.objects.update(note="x"),
+        lambda: RuleSection.objects.filter(anchor="respect").update(html="x"),
+        lambda: RuleSection.objects.filter(anchor="respect").delete(),
+        lambda: Rulebook.objects.all()._raw_delete("default"),
+    ],
+    ids=["change-version", "change-section", "delete-section", "delete-version"],
+)
+def test_the_database_refuses_to_change_what_was_published(first, deed):
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        deed()
+    assert first.sections.get(anchor="respect").title == "Szacunek w rozmowie"

@@ -15,6 +15,7 @@ from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import AppealForm
 from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import Appeal, Decision
+from forum.moderation.reviewing import lines_for
 from forum.moderation.rulebook import section_of
 
 
@@ -58,15 +59,15 @@ def _page(
     request: MemberRequest, found: Decision, form: AppealForm, *, status: int = 200
 ) -> HttpResponse:
     reviewable = reviewing.find(found.case.kind)
-    lines = reviewable.lines([found.case.subject_pk]) if reviewable is not None else {}
-    line = lines.get(found.case.subject_pk)
+    subject = found.case.subject_pk
+    lines = lines_for(request.user, reviewable, [subject]) if reviewable is not None else {}
     appeal = Appeal.objects.filter(decision=found).select_related("answer__statement").first()
     context = {
         "decision": found,
         "is_full": bool(rules.may_read_decision(request.user, found)),
         "is_about_me": found.member_id == request.user.pk,
         "is_of_account": found.measure in OF_ACCOUNTS,
-        "line": line,
+        "line": lines.get(subject),
         "section": section_of(found.rule_version, found.section),
         "appeal": appeal,
         "is_own_appeal": appeal is not None and appeal.member_id == request.user.pk,

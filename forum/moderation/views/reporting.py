@@ -16,8 +16,8 @@ from forum.lib.answers import Refusal, Refused
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import ReportForm
-from forum.moderation.models import Decision, Report
-from forum.moderation.reviewing import Subject
+from forum.moderation.models import AccessNote, Decision, Report
+from forum.moderation.reviewing import Subject, lines_for
 
 LISTED = 50
 
@@ -65,22 +65,23 @@ def _reported(request: HttpRequest, subject: Subject, form: ReportForm) -> HttpR
 @login_required
 @require_safe
 def own(request: MemberRequest) -> HttpResponse:
-    """Decisions about the member and what they reported, the newest first."""
+    """Decisions about the member, what they reported, and who read their private data."""
     reports = Report.objects.filter(reporter=request.user).select_related("case", "decision")
     decisions = Decision.objects.about(request.user).for_listing().select_related("appeal")
     context = {
         "decisions": decisions[:LISTED],
-        "reports": _with_lines(list(reports.order_by("-pk")[:LISTED])),
+        "reports": _with_lines(request.user, list(reports.order_by("-pk")[:LISTED])),
+        "notes": AccessNote.objects.filter(member=request.user).select_related("reader")[:LISTED],
     }
     return render(request, "moderation/own.html", context)
 
 
-def _with_lines(reports: list[Report]) -> list[tuple[Report, reviewing.Line | None]]:
-    """Each report with what lists show of its subject; None where it is gone."""
+def _with_lines(member: User, reports: list[Report]) -> list[tuple[Report, reviewing.Line | None]]:
+    """Each report with what lists show of its subject; None where the member may not read there."""
     lines = {}
     for reviewable in reviewing.kinds():
         pks = {each.case.subject_pk for each in reports if each.case.kind == reviewable.kind}
-        found = reviewable.lines(pks) if pks else {}
+        found = lines_for(member, reviewable, pks) if pks else {}
         lines |= {(reviewable.kind, pk): line for pk, line in found.items()}
     return [(each, lines.get((each.case.kind, each.case.subject_pk))) for each in reports]
 
