@@ -93,7 +93,7 @@ def first_broken() -> int | None:
 
 
 def guards_missing() -> list[str]:
-    """The triggers that should keep the rows from being changed, and are not there. Queries: one."""
+    """The triggers that should keep decisions unchanged and are not there. Queries: one."""
     with connection.cursor() as cursor:
         cursor.execute(TRIGGERS[connection.vendor])
         there = {name for (name,) in cursor.fetchall()}
