@@ -6,6 +6,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from forum.categories.models import Category
 from forum.discussions.live import stream_of
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
+from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,8 @@ OWN |= {"moderation:desk_rules"} | {
     f"moderation:desk_rules_{name}"
     for name in ("add", "section", "move", "remove", "preview", "publish", "discard")
 }
+# The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
+OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS, "accesses")}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
