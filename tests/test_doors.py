@@ -71,7 +71,7 @@ OWN |= {"moderation:desk_rules"} | {
     for name in ("add", "section", "move", "remove", "preview", "publish", "discard")
 }
 # The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
-OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS, "accesses")}
+OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 

@@ -62,5 +62,4 @@ urlpatterns = [
     path("desk/cases/<int:pk>/lease/release/", case.look_away, name="case_look_away"),
     path("desk/cases/<int:pk>/contact/", private.contact, name="case_contact"),
     path("desk/cases/<int:pk>/contact/read/", private.read_contact, name="case_read_contact"),
-    path("account/accesses/", private.accesses, name="accesses"),
 ]

@@ -252,9 +252,9 @@ def test_reading_an_address_is_noted_and_the_member_sees_it(adviser, case, bob):
     assert "bob@example.org" in text_of(adviser.get(answer["Location"]))
     note = AccessNote.objects.get()
     assert (note.member, note.what) == (bob, AccessNote.What.EMAIL)
-    page = text_of(logged_in(bob).get("/account/accesses/"))
+    page = text_of(logged_in(bob).get("/account/moderation/"))
     assert "Carol Wójcik" in page
-    assert "/account/accesses/" in text_of(logged_in(bob).get("/account/"))
+    assert "/account/moderation/" in text_of(logged_in(bob).get("/account/"))
 
 
 def test_an_address_is_shown_for_ten_minutes_and_to_who_noted_it(adviser, elected, case):
@@ -277,7 +277,7 @@ def test_reading_a_private_document_is_noted_too(adviser, bob):
 
 def test_nobody_sees_the_readings_of_others(client, adviser, case):
     adviser.post(address(case, "contact", "read"))
-    assert "/accounts/login/" in client.get("/account/accesses/")["Location"]
+    assert "/accounts/login/" in client.get("/account/moderation/")["Location"]
     other = a_member("Zofia", "Nowa")
-    assert "Carol" not in text_of(logged_in(other).get("/account/accesses/"))
+    assert "Carol" not in text_of(logged_in(other).get("/account/moderation/"))
     assert User.objects.filter(pk=other.pk).exists()
