@@ -65,12 +65,44 @@ asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
 offering = factories.a_category(templates=["practice", "partner"])
+from forum.moderation import actions as moderating
+from forum.moderation.actions.rulebook import publish_first_rules
+publish_first_rules()
+told = dict(reason="spam", words="To reklama, nie odpowiedź.")
+said = [factories.a_reply(member("bob"), thread, f"Bardzo tanie krzesła {n}") for n in range(4)]
+reviewed = [
+    moderating.report(
+        reporter=member("alice"), kind="post", subject_pk=post.pk,
+        says_about_office=number == 1, **told
+    ).case
+    for number, post in enumerate(said)
+]
+def decided(number, measure):
+    case = type(reviewed[number]).objects.get(pk=reviewed[number].pk)
+    verdict = moderating.Verdict(
+        measure=measure, rule_version=1, section="advertising", facts="Wpis jest reklamą."
+    )
+    return moderating.decide(
+        moderator=member("carol"), case=case, case_version=case.version, verdict=verdict
+    )
+decided(1, "hide")
+moderating.appeal(member=member("bob"), decision=decided(2, "warn"), words="To nie reklama.")
+decided(3, "leave")
+moderating.note(moderator=member("carol"), case=reviewed[0], words="Druga taka w tym tygodniu.")
 print(json.dumps({
     "/organizations/new/": "bob",
     f"/organizations/{claimable.pk}/claim/": "alice",
     "/account/verification/": "alice bob",
     f"/account/verification/{claim.pk}/": "bob",
     f"/account/verification/{claim.pk}/withdraw/": "bob",
+    "/desk/": "carol",
+    "/desk/?show=held": "carol",
+    "/desk/decisions/": "carol",
+    f"/desk/cases/{reviewed[0].pk}/": "carol",
+    f"/desk/cases/{reviewed[0].pk}/contact/": "carol",
+    f"/desk/cases/{reviewed[1].pk}/": "carol",
+    f"/desk/cases/{reviewed[2].pk}/": "carol",
+    f"/desk/cases/{reviewed[3].pk}/?done=3": "carol",
     "/desk/organizations/": "carol",
     f"/desk/organizations/{claim.pk}/": "carol",
     "/accounts/signup/?organization=klub": "guest",
