@@ -1,7 +1,7 @@
 """Posts that moderators look at: what their authors do with them meanwhile."""
 
-from forum.discussions.models import Post
-from forum.moderation.actions import note_change, open_case
+from forum.discussions.models import Post, Thread
+from forum.moderation.actions import note_change, note_changes, open_case
 from forum.moderation.models import Case
 
 KIND = "post"  # in the registry of what can be reviewed
@@ -16,3 +16,8 @@ def tell_moderators(post: Post) -> None:
         open_case(kind=KIND, subject_pk=post.pk, reason=Case.Reason.CORRECTED)
     else:
         note_change(kind=KIND, subject_pk=post.pk)
+
+
+def tell_moderators_of(thread: Thread) -> None:
+    """That its posts stand where others read them. Queries: one where nobody looks at any."""
+    note_changes(kind=KIND, subject_pks=thread.posts.order_by().values("pk"))

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import MemberRequest
+from accounts.rules import Viewer
 from forum.discussions import actions, quoting, rules
 from forum.discussions.actions.attaching import Enclosed
+from forum.discussions.actions.reviewed import KIND
 from forum.discussions.drafts import draft_of, field_initial, initial_of
 from forum.discussions.forms import EditForm, PostForm, ReactionForm, ReplyForm
 from forum.discussions.live import fragments_of_post, stream_of
@@ -27,6 +29,7 @@ from forum.lib.answers import demand
 from forum.lib.body_field import body_initial
 from forum.lib.limits import allow
 from forum.lib.redirects import see_other
+from forum.moderation.models import Decision, DecisionQuerySet
 
 MINUTE = timedelta(minutes=1)
 
@@ -91,6 +94,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": post.thread,
         "is_own": post.author_id == request.user.pk,
         "may_edit": rules.may_edit(request.user, post),
+        "decisions": _decisions_on(request.user, post),
         **kept_alone(request.user, post),
         "streams": f"{stream_of(post.thread)}:{post.thread.seq}",
         "react_voice": voice_in(request.user, post.thread.category),
@@ -157,6 +161,13 @@ def react(request: MemberRequest, pk: int) -> HttpResponse:
     voice = form.cleaned_data["voice"]
     post = actions.react(author=request.user, voice=voice, post=post, kind=kind, on=on)
     return _written(request, post, status=200)
+
+
+def _decisions_on(viewer: Viewer, post: Post) -> DecisionQuerySet:
+    """Why a post is hidden, for its author. Queries: one where it is."""
+    if not post.is_hidden or post.author_id != viewer.pk:
+        return Decision.objects.none()
+    return Decision.objects.standing().restricting(KIND, post.pk)
 
 
 def too_many(request: MemberRequest, form: PostForm | EditForm) -> bool:
