@@ -121,8 +121,10 @@ def _change(earlier: Section | None, later: Section, language: str) -> SectionCh
     if earlier is None:
         pieces = [Piece("added", text)]
         return SectionChange("added", later.anchor, title, later.number, pieces=pieces)
-    old = _whole(earlier, language)
-    new = _whole(later, language)
+    old = _text(earlier, language)
+    new = text
+    if (old_title := _title(earlier, language)) != title:
+        old, new = f"{old_title}\n\n{old}", f"{title}\n\n{new}"
     pieces = shortened(differences(old, new)) if old != new else []
     kind: Change = "changed" if pieces else "same"
     return SectionChange(kind, later.anchor, title, later.number, earlier.number, pieces)
@@ -141,8 +143,4 @@ def _title(section: Section, language: str) -> str:
 
 def _text(section: Section, language: str) -> str:
     html = (section.html_en if language == ENGLISH else "") or section.html
-    return plain_text(html)
-
-
-def _whole(section: Section, language: str) -> str:
-    return f"{_title(section, language)}\n\n{_text(section, language)}"
+    return plain_text(html.replace("<li><p>", "<li><p>• "))

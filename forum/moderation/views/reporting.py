@@ -16,6 +16,7 @@ from forum.lib.answers import Refusal, Refused
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import ReportForm
+from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import AccessNote, Decision, Report
 from forum.moderation.reviewing import Subject, lines_for
 
@@ -71,6 +72,7 @@ def own(request: MemberRequest) -> HttpResponse:
     context = {
         "decisions": decisions[:LISTED],
         "reports": _with_lines(request.user, list(reports.order_by("-pk")[:LISTED])),
+        "of_accounts": OF_ACCOUNTS,  # what was done to an account is its member's matter
         "notes": AccessNote.objects.filter(member=request.user).select_related("reader")[:LISTED],
     }
     return render(request, "moderation/own.html", context)
