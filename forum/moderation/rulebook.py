@@ -43,6 +43,11 @@ def sections_offered() -> list[SectionOffered]:
     ]
 
 
+def sections_of(rulebook: Rulebook | None) -> list[RuleSection]:
+    """The sections of the version in their order; none without one. Queries: one."""
+    return list(rulebook.sections.order_by("number")) if rulebook is not None else []
+
+
 def section_of(version: int | None, anchor: str) -> RuleSection | None:
     """The section that a decision names; None where it names none. Queries: one."""
     if version is None or not anchor:
@@ -67,12 +72,18 @@ Change = Literal["same", "changed", "added", "removed"]
 class Section(Protocol):
     """What a comparison reads: a published section, or one of the draft."""
 
-    number: int
-    anchor: str
-    title: str
-    title_en: str
-    html: str
-    html_en: str
+    @property
+    def number(self) -> int: ...
+    @property
+    def anchor(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def title_en(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def html_en(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

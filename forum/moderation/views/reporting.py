@@ -80,7 +80,7 @@ def own(request: MemberRequest) -> HttpResponse:
 
 def _with_lines(member: User, reports: list[Report]) -> list[tuple[Report, reviewing.Line | None]]:
     """Each report with what lists show of its subject; None where the member may not read there."""
-    lines = {}
+    lines: dict[tuple[str, int], reviewing.Line] = {}
     for reviewable in reviewing.kinds():
         pks = {each.case.subject_pk for each in reports if each.case.kind == reviewable.kind}
         found = lines_for(member, reviewable, pks) if pks else {}
