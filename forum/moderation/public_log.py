@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from forum.lib.pages import Page
 from forum.moderation.measures import RESTRICTIONS, Measure
-from forum.moderation.models import Appeal, Decision, Report
+from forum.moderation.models import Appeal, Decision, DecisionQuerySet, Report
 from forum.moderation.models.rulebook import RuleSection
 
 PAGE_SIZE = 30  # decisions
@@ -111,7 +111,7 @@ def log_rows() -> list[LogRow]:
     return list(_with_sections(list(_for_log().order_by("number"))))
 
 
-def _for_log():  # type: ignore[no-untyped-def]  # the type is that of the manager
+def _for_log() -> DecisionQuerySet:
     return Decision.objects.select_related("appeal", "undone_by", "undoes", "answers__decision")
 
 

@@ -68,6 +68,8 @@ def test_what_was_done_to_an_account_is_its_members_matter(carol, dana, bob, pos
     told = str(warned.get_measure_display())
     assert told in page(bob, warned)
     assert f"<b>{told}</b>" not in page(dana, warned)
+    assert f": {told}" not in logged_in(dana).get(reverse("moderation:own")).content.decode()
+    assert f": {told}" in logged_in(bob).get(reverse("moderation:own")).content.decode()
 
 
 def test_nobody_else_learns_that_there_is_a_decision(client, alice, erin, hidden):

@@ -83,6 +83,8 @@ def test_the_receipt_is_in_the_language_of_the_reader(client, post):
         ("address", "zły wpis o sąsiadach"),
         ("address", "/threads/"),
         ("address", "/posts/999999/"),
+        ("address", "/posts/99999999999999999999999/"),
+        ("address", "/threads/99999999999999999999999/posts/99999999999999999999999/"),
         ("address", "/no/such/page/"),
         ("address", "http://[::1"),
         ("address", "/" + "x" * 2000),
@@ -123,12 +125,20 @@ def test_hostile_names_and_words_are_shown_as_text(client, post):
     assert "<script>alert(1)" not in response.content.decode()
 
 
-def test_what_guests_may_not_read_is_answered_as_what_there_is_not(client, carol, post):
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "/posts/{post}/",
+        "/threads/{thread}/",
+        "/threads/{thread}/posts/1/",
+        "/threads/{thread}/#post-{post}",
+    ],
+)
+def test_what_guests_may_not_read_is_answered_as_what_there_is_not(client, carol, post, shape):
     closed = a_thread(carol, a_category(readers=Category.Readers.STAFF), title=SECRET)
-    answers = [
-        send(client, closed.posts.get()),
-        client.post(NOTICE, form(post, address=f"{site.SITE_URL}/posts/999999/")),
-    ]
+    there = shape.format(post=closed.posts.get().pk, thread=closed.pk)
+    nowhere = shape.format(post=999_999, thread=999_999)
+    answers = [client.post(NOTICE, form(post, address=each)) for each in (there, nowhere)]
     told = [
         re.search(r'class="errorlist".*?</ul>', each.content.decode(), re.S) for each in answers
     ]

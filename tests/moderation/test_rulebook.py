@@ -281,9 +281,30 @@ def test_changes_are_told_section_by_section(first, carol):
         (piece.kind, piece.words) for piece in changed.pieces if piece.kind in {"removed", "added"}
     ]
     assert told == [("removed", "wyśmiewać"), ("added", "ośmieszać")]
+    assert "Szacunek" not in "".join(piece.text for piece in changed.pieces)  # the title stayed
+    assert "• obrażać" in "".join(piece.text for piece in changed.pieces)
     assert by_anchor["topic"].kind == "same"
     assert by_anchor["topic"].is_moved
     assert by_anchor["zdjecia-lak"].kind == "added"
+
+
+def test_a_changed_title_is_a_change(first, carol):
+    topic = first.sections.get(anchor="topic")
+    words = Words("Na temat", topic.text, topic.title_en, topic.text_en, True)
+    actions.write_section(editor=carol, edition=0, anchor="topic", words=words)
+    sections = actions.sections_of_draft()[0]
+    [change] = [
+        each
+        for each in changes_between(first.sections.order_by("number"), sections, "pl")
+        if each.kind != "same"
+    ]
+    told = [(piece.kind, piece.words) for piece in change.pieces[:2]]
+    assert told == [("removed", "Temat rozmowy"), ("added", "Na temat")]
+    assert not [
+        each
+        for each in changes_between(first.sections.order_by("number"), sections, "en")
+        if each.kind != "same"
+    ]
 
 
 def test_the_days_are_those_of_the_county(carol):

@@ -15,6 +15,10 @@ Kind = Report.Kind
 NAMELESS = frozenset({Kind.CHILD_ABUSE})
 # A notice is about what the law forbids; what only the rules forbid is a member's report.
 UNLAWFUL_KINDS = (Kind.UNLAWFUL, Kind.PERSONAL_DATA, Kind.OFFENSIVE, Kind.SPAM, Kind.CHILD_ABUSE)
+# The same for what there is not and for what the reader may not know of.
+NOTHING_THERE = _(
+    "There is no post that you can read at this address. Copy the link from the time of the post."
+)
 
 
 class ReportForm(forms.Form):
@@ -97,9 +101,7 @@ class NoticeForm(forms.Form):
                 _("This is not an address of this forum. Write to the site where the content is.")
             )
         if not self.found.kind:
-            raise forms.ValidationError(
-                _("There is no post at this address. Copy the link from the time of the post.")
-            )
+            raise forms.ValidationError(NOTHING_THERE)
         return address
 
     def clean_words(self) -> str:

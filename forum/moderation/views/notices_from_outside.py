@@ -17,7 +17,7 @@ from forum.lib.limits import allow
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing
 from forum.moderation.addresses_of_things import ADDRESS_MAX_CHARS
-from forum.moderation.forms.reporting import NoticeForm, ReceiptForm
+from forum.moderation.forms.reporting import NOTHING_THERE, NoticeForm, ReceiptForm
 from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import Report
 from forum.moderation.rulebook import section_of
@@ -82,7 +82,7 @@ def _taken(request: HttpRequest, form: NoticeForm) -> HttpResponse:
     given = form.cleaned_data
     reviewable = reviewing.find(form.found.kind)
     if reviewable is None or not reviewable.may_read(request.user, form.found.pk):
-        form.add_error("address", _("There is no post at this address that you can read."))
+        form.add_error("address", NOTHING_THERE)
         return _again(request, form, status=422)
     try:
         taken = actions.give_notice(

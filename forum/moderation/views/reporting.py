@@ -16,6 +16,7 @@ from forum.lib.answers import Refusal, Refused
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import ReportForm
+from forum.moderation.measures import OF_ACCOUNTS
 from forum.moderation.models import AccessNote, Decision, Report
 from forum.moderation.reviewing import Subject, lines_for
 
@@ -71,6 +72,7 @@ def own(request: MemberRequest) -> HttpResponse:
     context = {
         "decisions": decisions[:LISTED],
         "reports": _with_lines(request.user, list(reports.order_by("-pk")[:LISTED])),
+        "of_accounts": OF_ACCOUNTS,  # what was done to an account is its member's matter
         "notes": AccessNote.objects.filter(member=request.user).select_related("reader")[:LISTED],
     }
     return render(request, "moderation/own.html", context)
@@ -78,7 +80,7 @@ def own(request: MemberRequest) -> HttpResponse:
 
 def _with_lines(member: User, reports: list[Report]) -> list[tuple[Report, reviewing.Line | None]]:
     """Each report with what lists show of its subject; None where the member may not read there."""
-    lines = {}
+    lines: dict[tuple[str, int], reviewing.Line] = {}
     for reviewable in reviewing.kinds():
         pks = {each.case.subject_pk for each in reports if each.case.kind == reviewable.kind}
         found = lines_for(member, reviewable, pks) if pks else {}

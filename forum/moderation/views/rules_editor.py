@@ -1,7 +1,9 @@
 """Where the adviser writes the next version of the rules: draft, preview, publication."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,7 +18,7 @@ from forum.moderation.actions import rulebook as actions
 from forum.moderation.actions.rulebook import DraftSection, Step, sections_of_draft
 from forum.moderation.forms.rulebook import EditionForm, PublishForm, SectionForm
 from forum.moderation.models.rulebook import Rulebook, RulebookDraft
-from forum.moderation.rulebook import changes_between
+from forum.moderation.rulebook import changes_between, sections_of
 
 STEPS: dict[str, Step] = {"up": "up", "down": "down"}
 
@@ -119,7 +121,7 @@ def _overview(request: MemberRequest, *, status: int = 200, sentence: str = "") 
     newest = Rulebook.objects.order_by("-version").first()
     kinds = {}
     if edition and newest is not None:
-        found = changes_between(newest.sections.order_by("number"), sections)
+        found = changes_between(sections_of(newest), sections)
         kinds = {change.anchor: change for change in found}
     context = {
         "rows": [(each, kinds.get(each.anchor)) for each in sections],
@@ -135,10 +137,10 @@ def _overview(request: MemberRequest, *, status: int = 200, sentence: str = "") 
 def _preview(request: MemberRequest, form: PublishForm, *, status: int = 200) -> HttpResponse:
     sections, edition = sections_of_draft()
     newest = Rulebook.objects.order_by("-version").first()
-    before = list(newest.sections.order_by("number")) if newest is not None else []
+    before = sections_of(newest)
     if form.is_bound:
         # What was typed stays; what is published next is what the page shows now.
-        form.data = {**form.data.dict(), "edition": edition}
+        form.data = _on_edition(request, edition)
     context = {
         "form": form,
         "edition": edition,
@@ -155,7 +157,7 @@ def _preview(request: MemberRequest, form: PublishForm, *, status: int = 200) ->
     return render(request, "moderation/rules_preview.html", context, status=status)
 
 
-def _changed(request: MemberRequest, change) -> HttpResponse:
+def _changed(request: MemberRequest, change: Callable[[int], None]) -> HttpResponse:
     form = EditionForm(request.POST)
     if not form.is_valid():
         return _overview(request, status=422)
@@ -174,10 +176,17 @@ def _typed_again(
     moved: actions.DraftMovedOn,
 ) -> HttpResponse:
     """What was typed, to be saved over the draft as it is by now."""
-    form.data = {**form.data.dict(), "edition": edition}
+    form.data = _on_edition(request, edition)
     form.add_error(None, str(moved.refusal.sentence))
     context = {"form": form, "section": found, "current": found}
     return render(request, "moderation/rules_section.html", context, status=409)
+
+
+def _on_edition(request: MemberRequest, edition: int) -> QueryDict:
+    """What was typed, as if on the page of this edition."""
+    typed = request.POST.copy()
+    typed["edition"] = str(edition)
+    return typed
 
 
 def _found(sections: list[DraftSection], anchor: str) -> DraftSection:

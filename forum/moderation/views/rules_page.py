@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from forum.moderation.models.rulebook import Rulebook
-from forum.moderation.rulebook import changes_between, rules_in_force
+from forum.moderation.rulebook import changes_between, rules_in_force, sections_of
 
 TEXTS = ("pl", "en", "both")  # the text that decides, its translation, both beside each other
 
@@ -43,9 +43,7 @@ def changes(request: HttpRequest, version: int) -> HttpResponse:
     if before is None:
         raise Http404
     text = _text_wanted(request, ("pl", "en"))
-    found = changes_between(
-        before.sections.order_by("number"), rulebook.sections.order_by("number"), text
-    )
+    found = changes_between(sections_of(before), sections_of(rulebook), text)
     context = {
         "rulebook": rulebook,
         "before": before,
@@ -59,7 +57,7 @@ def _page(request: HttpRequest, rulebook: Rulebook) -> HttpResponse:
     in_force = rules_in_force()
     context: dict[str, Any] = {
         "rulebook": rulebook,
-        "sections": list(rulebook.sections.order_by("number")),
+        "sections": sections_of(rulebook),
         "in_force": in_force,
         "is_in_force": in_force is not None and in_force.pk == rulebook.pk,
         "announced": Rulebook.objects.announced().first(),
