@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/look/<slug:kind>/<int:pk>/", desk.look_into, name="desk_look_into"),
     path("desk/cases/<int:pk>/", case.case, name="case"),
     path("desk/cases/<int:pk>/decide/<slug:measure>/", case.decide, name="case_decide"),
+    path("desk/cases/<int:pk>/anew/", case.anew, name="case_anew"),
     path("desk/cases/<int:pk>/confirm/", case.confirm, name="case_confirm"),
     path("desk/cases/<int:pk>/decline/", case.decline, name="case_decline"),
     path("desk/cases/<int:pk>/withdraw/", case.withdraw_proposal, name="case_withdraw"),

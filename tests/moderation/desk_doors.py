@@ -12,6 +12,7 @@ DESK_DOORS = {
 CASE_DOORS = {
     "case": ("get", []),
     "case_decide": ("post", ["hide"]),
+    "case_anew": ("post", []),
     "case_confirm": ("post", []),
     "case_decline": ("post", []),
     "case_withdraw": ("post", []),

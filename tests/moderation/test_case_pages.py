@@ -127,6 +127,7 @@ def test_a_restriction_needs_a_reason(adviser, case):
 
 def test_saved_replies_go_before_the_own_words(adviser, case):
     reply = SavedReply.objects.create(title="Reklama", words="Prosimy nie reklamować.")
+    assert "Prosimy nie reklamować." in text_of(adviser.get(address(case)))
     send(adviser, case, "hide", saved=[reply.pk], own_words="Dział ogłoszeń jest obok.")
     statement = Decision.objects.get().statement
     assert statement.own_words == "Prosimy nie reklamować.\n\nDział ogłoszeń jest obok."
@@ -187,6 +188,16 @@ def test_the_second_of_two_is_told_what_the_first_decided_and_keeps_the_words(
     for words in ("Frank Lis", "Zostaje, to żart.", "Moje słowa."):
         assert words in page
     assert Decision.objects.count() == 1
+
+
+def test_shown_anew_the_typed_words_stay(adviser, elected, case, alice):
+    seen = case.version
+    actions.note_change(kind="post", subject_pk=case.subject_pk)
+    answer = adviser.post(address(case, "anew"), {"version": seen, "facts": "Moje słowa."})
+    assert answer.status_code == 200
+    assert answer.context["form"]["version"].value() == str(seen + 1)
+    assert "Moje słowa." in text_of(answer)
+    assert not Decision.objects.exists()
 
 
 def test_ones_own_text_is_left_to_others(carol, case, alice):

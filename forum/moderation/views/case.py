@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -31,7 +31,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
     """The case, and the form to decide it."""
     found = _case_or_404(request, pk)
     if found.kind == VERIFICATION:
-        return see_other(reverse("accounts:desk_case", args=[found.subject_pk]))
+        return redirect("accounts:desk_case", found.subject_pk)
     return _page(request, found)
 
 
@@ -58,6 +58,16 @@ def decide(request: MemberRequest, pk: int, measure: str) -> HttpResponse:
         messages.success(request, _("Proposed. It waits for a second person."))
         return _next(request)
     return _next(request, done.number)
+
+
+@for_moderators
+@require_POST
+def anew(request: MemberRequest, pk: int) -> HttpResponse:
+    """The case as it is by now, with what was typed about it; nothing is decided."""
+    fresh = _case_or_404(request, pk)
+    typed = request.POST.copy()
+    typed["version"] = str(fresh.version)
+    return _page(request, fresh, _form_of(request, fresh, typed))
 
 
 @for_moderators
