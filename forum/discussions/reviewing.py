@@ -33,9 +33,8 @@ EXCERPT_CHARS = 160
 AUTHORS_OWN = frozenset({Measure.LEAVE})  # of what its author withdrew
 OF_STATES = {
     Post.State.PUBLISHED: frozenset({Measure.LEAVE, Measure.HIDE, Measure.ASK_CORRECTION}),
-    Post.State.CORRECTION: frozenset(
-        {Measure.LEAVE, Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}
-    ),
+    # Left as it is, it would stay hidden without a word to its author.
+    Post.State.CORRECTION: frozenset({Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}),
     Post.State.HIDDEN: frozenset({Measure.LEAVE, Measure.PUBLISH}),
     Post.State.WITHDRAWN: AUTHORS_OWN,
     Post.State.MOVED: frozenset(),
