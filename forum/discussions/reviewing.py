@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -52,7 +54,7 @@ class ReviewablePost(Reviewable):
     kind = KIND
     label = gettext_lazy("post")
 
-    def readable(self, viewer: Viewer) -> PostQuerySet:
+    def readable(self, viewer: Viewer) -> QuerySet[Any, Any]:
         return Post.objects.readable_by(viewer).values("pk")
 
     def may_read(self, viewer: Viewer, pk: int) -> bool:
@@ -80,7 +82,7 @@ class ReviewablePost(Reviewable):
             .defer("source", "html")
             .annotate(beginning=Substr("html", 1, READ_CHARS))
         )
-        texts = plain_texts(post.beginning for post in posts)  # type: ignore[attr-defined]  # annotated
+        texts = plain_texts(post.beginning for post in posts)
         return {
             post.pk: Line(
                 pk=post.pk,
@@ -138,10 +140,16 @@ class ReviewablePost(Reviewable):
 
     def hold(self, pk: int) -> None:
         """Locks: the thread the post stands in."""
+        self.hold_for(pk, {})
+
+    def hold_for(self, pk: int, facts: Facts) -> None:
+        """Locks: the thread the post stands in and those that the facts name, by pk."""
         thread_pk = _lean(pk).values_list("thread", flat=True).first()
         if thread_pk is None:
             return
-        Thread.objects.select_for_update(no_key=True).get(pk=thread_pk)
+        pks = {thread_pk, *(_pk(facts, name) for name in ("thread", "into", "from"))}
+        threads = Thread.objects.select_for_update(no_key=True).filter(pk__in=pks)
+        list(threads.order_by("pk").values_list("pk"))
         if not _lean(pk).filter(thread=thread_pk).exists():
             raise Refused(just_moved())
 
@@ -172,7 +180,7 @@ class ReviewablePost(Reviewable):
         elif measure == Measure.MOVE:
             _move_back(effects)
         elif measure == Measure.SPLIT:
-            moving.join(*moving.hold_both(effects["thread"], effects["from"]))
+            _join_again(effects)
         elif measure == Measure.MERGE:
             moving.part(*moving.hold_both(effects["thread"], effects["into"]))
 
@@ -259,8 +267,15 @@ def _move(moderator: User, post: Post, place: Facts) -> Facts:
 def _move_back(effects: Facts) -> None:
     thread = _held(effects["thread"])
     category = Category.objects.filter(pk=effects["category"]).first()
-    if category is not None and thread.category_id == effects["to"]:
+    is_there = thread.merged_into_id is None and thread.category_id == effects["to"]
+    if category is not None and is_there:
         put_into(thread, category)
+
+
+def _join_again(effects: Facts) -> None:
+    made, source = moving.hold_both(effects["thread"], effects["from"])
+    if made.merged_into_id is None and source.merged_into_id is None:
+        moving.join(made, source)
 
 
 def _split(moderator: User, post: Post, place: Facts) -> Facts:

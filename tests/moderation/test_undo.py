@@ -9,7 +9,7 @@ from forum.lib.answers import Refused
 from forum.moderation import actions, rules
 from forum.moderation.measures import Measure
 from forum.moderation.models import Case, Decision, Report
-from tests.factories import a_category, a_reply, a_thread
+from tests.factories import a_category, a_reply, a_thread, opening_post
 from tests.moderation.world import a_report, case_of, decide, found, fresh, state_of
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +145,20 @@ def test_a_post_is_split_off_and_comes_back(carol, post, thread, category):
     actions.undo(moderator=carol, decision=decision)
     assert fresh(post).thread == thread
     assert fresh(made).merged_into == thread
+
+
+def test_what_was_merged_elsewhere_meanwhile_stays_there(carol, alice, post, thread, category):
+    elsewhere = a_thread(alice, a_category("Inne"))
+    split = found(carol, post, Measure.SPLIT, place={"category": category.pk, "title": "Nowy"})
+    made = fresh(post).thread
+    discussing.merge(staff=carol, thread=made, into=elsewhere)
+    actions.undo(moderator=carol, decision=split)
+    assert fresh(post).thread == elsewhere
+    moved = found(carol, opening_post(thread), Measure.MOVE, place={"category": a_category().pk})
+    discussing.merge(staff=carol, thread=fresh(thread), into=elsewhere)
+    actions.undo(moderator=carol, decision=moved)
+    assert fresh(thread).merged_into == elsewhere
+    assert category.threads.listed().count() == fresh(category).threads_count
 
 
 def test_threads_are_merged_and_part_again(alice, bob, carol, post, thread):
