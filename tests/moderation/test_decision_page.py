@@ -171,12 +171,27 @@ def test_a_granted_appeal_says_that_all_is_as_it_was(bob, frank, hidden, post):
     )
     html = page(bob, fresh(hidden))
     assert "Racja." in html
-    assert Decision.objects.get(undoes=hidden).number == 2
+    restored = Decision.objects.get(undoes=hidden)
+    html = page(bob, restored)
+    assert "<textarea" not in html  # there is nothing to appeal against
+    assert "nr 1" in html or "no. 1" in html  # what it answers
 
 
 def test_the_address_of_an_appeal_leads_to_the_decision(bob, hidden):
     response = logged_in(bob).get(reverse("moderation:appeal", args=[hidden.number]))
     assert (response.status_code, response["Location"]) == (303, hidden.get_absolute_url())
+
+
+def test_what_restricts_nothing_offers_its_subject_no_appeal(bob, dana, carol, post):
+    a_report(dana, post)
+    left = decide(carol, post, Measure.LEAVE)
+    assert 'id="appeal"' not in page(bob, left)
+    assert 'id="appeal"' in page(dana, left)
+
+
+def test_the_appeal_of_another_is_nobody_elses(dana, bob, hidden):
+    send_appeal(bob, hidden)
+    assert 'id="appeal"' not in page(dana, hidden)
 
 
 def test_a_moderator_reads_the_statement_and_no_appeal_form(carol, bob, hidden, post):

@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import MemberRequest
-from forum.lib.answers import Refused
 from forum.lib.redirects import see_other
 from forum.moderation import actions, reviewing, rules
 from forum.moderation.forms.reporting import AppealForm
@@ -38,11 +37,7 @@ def appeal(request: MemberRequest, number: int) -> HttpResponse:
     form = AppealForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    try:
-        actions.appeal(member=request.user, decision=found, words=form.cleaned_data["words"])
-    except Refused as refused:
-        form.add_error(None, str(refused.refusal.sentence))
-        return _page(request, found, form, status=403)
+    actions.appeal(member=request.user, decision=found, words=form.cleaned_data["words"])
     messages.success(request, _("Your appeal is with the moderators. You will be told."))
     return see_other(found.get_absolute_url())
 
@@ -62,16 +57,18 @@ def _page(
     subject = found.case.subject_pk
     lines = lines_for(request.user, reviewable, [subject]) if reviewable is not None else {}
     appeal = Appeal.objects.filter(decision=found).select_related("answer__statement").first()
+    is_full, reader = bool(rules.may_read_decision(request.user, found)), request.user
     context = {
         "decision": found,
-        "is_full": bool(rules.may_read_decision(request.user, found)),
-        "is_about_me": found.member_id == request.user.pk,
+        "is_full": is_full,
+        "is_about_me": found.member_id == reader.pk,
         "is_of_account": found.measure in OF_ACCOUNTS,
         "line": lines.get(subject),
         "section": section_of(found.rule_version, found.section),
-        "appeal": appeal,
-        "is_own_appeal": appeal is not None and appeal.member_id == request.user.pk,
-        "may_appeal": rules.may_appeal(request.user, found),
+        "answered": Appeal.objects.filter(answer=found).select_related("decision").first(),
+        "appeal": appeal if appeal is None or is_full or appeal.member_id == reader.pk else None,
+        "is_own_appeal": appeal is not None and appeal.member_id == reader.pk,
+        "may_appeal": rules.may_appeal(reader, found),
         "form": form,
     }
     return render(request, "moderation/decision.html", context, status=status)
