@@ -6,12 +6,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from forum.categories.models import Category
 from forum.discussions.live import stream_of
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
+from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "Tajne-sprawozdanie"
 # A door that shows many things answers 200 without the secret; one that shows the thing, 404.
-LISTS = {"overview:home", "discussions:latest"}
+LISTS = {"overview:home", "discussions:latest"} | {
+    f"moderation:{name}"
+    for name in ("rules", "rules_versions", "log", "log_file", "months_file", "notice")
+}
 THINGS = {
     "discussions:manage": ("thread", "get"),
     "discussions:pin": ("thread", "post"),
@@ -40,6 +44,7 @@ THINGS = {
     "discussions:save": ("post", "post"),
     "discussions:attachment": ("attachment", "get"),
     "live:changes": ("stream", "get"),
+    "moderation:report": ("reported", "get"),
 }
 # What an organization said, which the secret also was.
 SPOKEN = {"organizations:profile", "organizations:threads", "organizations:posts"}
@@ -54,6 +59,19 @@ FILES = ("upload", "describe", "discard_attachment")
 OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
+# Of the moderation: what concerns one member, what a code opens, and the staff's rooms;
+# tests/moderation tries each of them as strangers.
+OWN |= {f"moderation:{name}" for name in ("own", "decision", "appeal")}
+OWN |= {f"moderation:{name}" for name in ("notice_find", "notice_state")}
+OWN |= {f"moderation:{name}" for name in ("rules_version", "rules_changes")}
+OWN |= {f"moderation:desk_{name}" for name in ("replies", "reply", "reply_add", "reply_remove")}
+OWN |= {f"moderation:desk_{name}" for name in ("elected", "end_term")}
+OWN |= {"moderation:desk_rules"} | {
+    f"moderation:desk_rules_{name}"
+    for name in ("add", "section", "move", "remove", "preview", "publish", "discard")
+}
+# The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
+OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -83,12 +101,13 @@ def address(name, kind, thread):
         "post": [opening_post(thread).pk],
         "attachment": [opening_post(thread).attachments.get().key],
         "stream": [stream_of(thread)],
+        "reported": ["post", opening_post(thread).pk],
     }[kind]
     return reverse(name, args=args)
 
 
 def doors():
-    for namespace in ("overview", "organizations", "discussions", "live"):
+    for namespace in ("overview", "organizations", "discussions", "live", "moderation"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -1,5 +1,6 @@
 """Posts as moderators look at them and decide about them; plugged in by apps.py."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from forum.moderation.measures import Measure
 from forum.moderation.models import Case
 from forum.moderation.reviewing import Facts, Line, Reviewable, Shown, Subject
 
+POST_FRAGMENT = re.compile(r"post-(\d{1,18})")
 NEIGHBOURS = 3  # on each side
 READ_CHARS = 1200  # of a post's HTML, from which its first words are taken
 EXCERPT_CHARS = 160
@@ -58,6 +60,20 @@ class ReviewablePost(Reviewable):
     def may_read(self, viewer: Viewer, pk: int) -> bool:
         readable = Post.objects.readable_by(viewer)
         return readable.filter(pk=pk, state=Post.State.PUBLISHED).exists()
+
+    def pk_at(self, view_name: str, kwargs: Mapping[str, object], fragment: str) -> int | None:
+        """A post by its own address or its place; of a thread the named or the opening one."""
+        named = POST_FRAGMENT.fullmatch(fragment)
+        if view_name == "discussions:post":
+            return _pk(kwargs, "pk")
+        if view_name not in {"discussions:place", "discussions:thread", "discussions:branch"}:
+            return None
+        in_thread = Post.objects.filter(thread=_pk(kwargs, "pk"))
+        if named is not None:
+            return in_thread.filter(pk=int(named[1])).values_list("pk", flat=True).first()
+        number = _pk(kwargs, "number") or _pk(kwargs, "root_number") or 1
+        found = in_thread.filter(number=number).values_list("pk", "moved_to").first()
+        return (found[1] or found[0]) if found is not None else None
 
     def lines(self, pks: Collection[int]) -> Mapping[int, Line]:
         posts = list(
@@ -297,6 +313,6 @@ def _held(pk: int) -> Thread:
     return Thread.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _pk(place: Facts, name: str) -> int:
+def _pk(place: Mapping[str, object], name: str) -> int:
     value = place.get(name)
     return value if isinstance(value, int) else 0

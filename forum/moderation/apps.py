@@ -13,7 +13,10 @@ class ModerationConfig(AppConfig):
         from forum.live import streams
         from forum.moderation import (
             holdings,
+            holdings_of_rules,
+            notices,
             reviewing,
+            rulebook,
             upkeep,  # noqa: F401
         )
         from forum.moderation.actions.keeping import note_document
@@ -26,5 +29,8 @@ class ModerationConfig(AppConfig):
         reviewing.register(VerificationReview())
         plugs.case_moved.append(note_verification)
         plugs.private_read.append(note_document)
-        personal_data.register(*holdings.ALL)
+        notices.sections.append(rulebook.named_section)
+        personal_data.register(*holdings.ALL, *holdings_of_rules.ALL)
+        for model, reason in holdings_of_rules.IMPERSONAL.items():
+            personal_data.register_impersonal(model, reason)
         personal_data.register_impersonal(Desk, "a number that counts changes")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
@@ -48,6 +49,14 @@ def tell_reporter(report: Report, decision: Decision) -> None:
             _write("outcome", report.reporter, **facts)
     elif report.email:
         _write_to("outcome", report.email, report.language, **facts)
+
+
+def tell_received(notice: Report) -> None:
+    """The receipt of a notice from outside. Nothing of what was written stands in it: the address
+    may be somebody else's. Source: DSA art. 16 (4)."""
+    if notice.email:
+        facts = {"report": notice, "url": _state_of(notice)}
+        _write_to("notice_received", notice.email, notice.language, **facts)
 
 
 def tell_appeal(appeal: Appeal) -> None:
@@ -116,7 +125,12 @@ def _outcome_facts(report: Report, decision: Decision) -> dict[str, object]:
         "is_upheld": report.outcome == Report.Outcome.UPHELD,
         "line": _line_of(decision.case),
         "url": _full(decision.get_absolute_url()) if report.reporter_id else "",
+        "state_url": _state_of(report) if report.receipt else "",
     }
+
+
+def _state_of(notice: Report) -> str:
+    return _full(reverse("moderation:notice_state", args=[notice.receipt]))
 
 
 def section_of(decision: Decision) -> Section | None:

@@ -1,6 +1,6 @@
 """The queue of the desk as it is shown: its filters with their counts, and pages by keyset.
 
-Source: docs/decisions/0036-desk.md.
+Source: docs/decisions/0037-desk.md.
 """
 
 from dataclasses import dataclass

@@ -158,3 +158,9 @@ def find(kind: str) -> Reviewable | None:
 
 def kinds() -> list[Reviewable]:
     return list(_kinds.values())
+
+
+def lines_for(viewer: Viewer, reviewable: Reviewable, pks: Collection[int]) -> Mapping[int, Line]:
+    """What lists show of those that stand where the viewer may read. Queries: two."""
+    readable = reviewable.readable(viewer).filter(pk__in=pks)
+    return reviewable.lines([row["pk"] for row in readable])

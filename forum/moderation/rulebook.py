@@ -43,6 +43,11 @@ def sections_offered() -> list[SectionOffered]:
     ]
 
 
+def sections_of(rulebook: Rulebook | None) -> list[RuleSection]:
+    """The sections of the version in their order; none without one. Queries: one."""
+    return list(rulebook.sections.order_by("number")) if rulebook is not None else []
+
+
 def section_of(version: int | None, anchor: str) -> RuleSection | None:
     """The section that a decision names; None where it names none. Queries: one."""
     if version is None or not anchor:
@@ -67,12 +72,18 @@ Change = Literal["same", "changed", "added", "removed"]
 class Section(Protocol):
     """What a comparison reads: a published section, or one of the draft."""
 
-    number: int
-    anchor: str
-    title: str
-    title_en: str
-    html: str
-    html_en: str
+    @property
+    def number(self) -> int: ...
+    @property
+    def anchor(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def title_en(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def html_en(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +132,10 @@ def _change(earlier: Section | None, later: Section, language: str) -> SectionCh
     if earlier is None:
         pieces = [Piece("added", text)]
         return SectionChange("added", later.anchor, title, later.number, pieces=pieces)
-    old = _whole(earlier, language)
-    new = _whole(later, language)
+    old = _text(earlier, language)
+    new = text
+    if (old_title := _title(earlier, language)) != title:
+        old, new = f"{old_title}\n\n{old}", f"{title}\n\n{new}"
     pieces = shortened(differences(old, new)) if old != new else []
     kind: Change = "changed" if pieces else "same"
     return SectionChange(kind, later.anchor, title, later.number, earlier.number, pieces)
@@ -141,8 +154,4 @@ def _title(section: Section, language: str) -> str:
 
 def _text(section: Section, language: str) -> str:
     html = (section.html_en if language == ENGLISH else "") or section.html
-    return plain_text(html)
-
-
-def _whole(section: Section, language: str) -> str:
-    return f"{_title(section, language)}\n\n{_text(section, language)}"
+    return plain_text(html.replace("<li><p>", "<li><p>• "))

@@ -41,6 +41,17 @@ def is_elected(member: User) -> bool:
     return not held.filter(organization__kind=Organization.Kind.OFFICE).exists()
 
 
+def may_be_elected(member: User) -> Answer:
+    """Whether the member can moderate for the organizations: nobody of the office. Queries: one."""
+    if not member.is_active:
+        return Refusal(_("This account is suspended."))
+    held = Mandate.objects.held_by(member).current()
+    is_of_office = held.filter(organization__kind=Organization.Kind.OFFICE).exists()
+    if member.is_staff or is_of_office:
+        return Refusal(_("Somebody of the office cannot be an elected moderator."))
+    return True
+
+
 def who_moderates() -> QuerySet[User]:
     """Everybody who sees the desk today, by name: may_moderate asked the other way."""
     elected = Moderator.objects.current().values("user")

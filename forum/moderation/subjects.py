@@ -149,9 +149,7 @@ def choices_for(moderator: User, case: Case, subject: Subject | None) -> Choices
     )
 
 
-def suggestion(
-    case: Case, reports: list[Report], sections: list[SectionOffered]
-) -> dict[str, str]:
+def suggestion(case: Case, reports: list[Report], sections: list[SectionOffered]) -> dict[str, str]:
     """What the form begins with: what the open reports say most. Queries: none."""
     waiting = [each.kind for each in reports if each.outcome == Report.Outcome.OPEN]
     if not waiting:

@@ -4,11 +4,12 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import remember_term
 from accounts.models import User
 from accounts.plugs import tell_rights_changed
-from forum.lib.answers import Refusal, Refused, demand
+from forum.lib.answers import Answer, Refusal, Refused, demand
 from forum.moderation import rules
 from forum.moderation.models import AccessNote, Case, Moderator, SavedReply, StaffNote
 from forum.moderation.wording import ADMINISTRATORS_ONLY
@@ -49,14 +50,20 @@ def note_document(reader: User, member: User, place: str) -> None:
 
 
 def appoint(*, staff: User, member: User, since: date, until: date, elected_by: str) -> Moderator:
-    """A term of a member whom organizations elected. Raises: Refused. Locks: the member's row."""
+    """A term of a member whom organizations elected. Raises: Refused. Locks: the member's row.
+
+    Source: docs/decisions/0030-conflict-guard.md.
+    """
     _demand_administrator(staff)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=member.pk)
+        demand(rules.may_be_elected(member))
+        demand(_is_free(member, since, until))
         term = Moderator.objects.create(
             user=member, since=since, until=until, elected_by=elected_by
         )
         _remember_last_day(member)
+        tell_rights_changed()
     return term
 
 
@@ -70,6 +77,13 @@ def end_term(*, staff: User, term: Moderator, last_day: date) -> Moderator:
         _remember_last_day(term.user)
         tell_rights_changed()
     return term
+
+
+def _is_free(member: User, since: date, until: date) -> Answer:
+    terms = Moderator.objects.filter(user=member, since__lte=until, until__gte=since)
+    if terms.exists():
+        return Refusal(_("This person has a term in these days already."))
+    return True
 
 
 def _remember_last_day(member: User) -> None:

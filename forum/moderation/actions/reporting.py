@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.limits import allow
-from forum.moderation import rules
+from forum.moderation import notices, rules
 from forum.moderation.actions.holding import hold_people, show_anew
 from forum.moderation.actions.opening import held_case, wait_for
 from forum.moderation.models import Case, Report
@@ -93,6 +93,7 @@ def give_notice(
         )
         wait_for(case, Case.Reason.NOTICE, is_about_office=says_about_office)
         show_anew(case)
+        notices.tell_received(made)
     return made
 
 

@@ -110,7 +110,9 @@ class DecisionForm(ReasonForm):
     category = forms.ModelChoiceField(
         Category.objects.none(), label=_("Category"), required=False, empty_label=_("– choose –")
     )
-    title = forms.CharField(label=_("Title of the new thread"), required=False, max_length=TITLE_MAX)
+    title = forms.CharField(
+        label=_("Title of the new thread"), required=False, max_length=TITLE_MAX
+    )
     into = forms.CharField(
         label=_("Address or number of the thread"), required=False, max_length=500
     )

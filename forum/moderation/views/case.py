@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +15,7 @@ from forum.lib.redirects import see_other
 from forum.moderation import actions, rules
 from forum.moderation.forms.deciding import AnswerForm, DecisionForm, NoteForm
 from forum.moderation.measures import CHOSEN, Measure
-from forum.moderation.models import Appeal, Case, Proposal, Report
+from forum.moderation.models import Appeal, Case, Proposal
 from forum.moderation.queue import page_of, queue_of, waiting_for
 from forum.moderation.rulebook import sections_offered
 from forum.moderation.subjects import author_of, choices_for, subject_of, suggestion
@@ -31,7 +31,7 @@ def case(request: MemberRequest, pk: int) -> HttpResponse:
     """The case, and the form to decide it."""
     found = _case_or_404(request, pk)
     if found.kind == VERIFICATION:
-        return see_other(reverse("accounts:desk_case", args=[found.subject_pk]))
+        return redirect("accounts:desk_case", found.subject_pk)
     return _page(request, found)
 
 
@@ -52,15 +52,22 @@ def decide(request: MemberRequest, pk: int, measure: str) -> HttpResponse:
             case_version=form.cleaned_data["version"],
             verdict=form.verdict(),
         )
-    except actions.Conflict as conflict:
-        return _moved_on(request, pk, form, conflict)
     except Refused as refused:
-        form.add_error(None, str(refused.refusal.sentence))
-        return _page(request, _case_or_404(request, pk), form, status=422)
+        return _refused(request, pk, form, refused)
     if isinstance(done, Proposal):
         messages.success(request, _("Proposed. It waits for a second person."))
         return _next(request)
     return _next(request, done.number)
+
+
+@for_moderators
+@require_POST
+def anew(request: MemberRequest, pk: int) -> HttpResponse:
+    """The case as it is by now, with what was typed about it; nothing is decided."""
+    fresh = _case_or_404(request, pk)
+    typed = request.POST.copy()
+    typed["version"] = str(fresh.version)
+    return _page(request, fresh, _form_of(request, fresh, typed))
 
 
 @for_moderators
@@ -174,17 +181,18 @@ def _answer_appeal(request: MemberRequest, pk: int, *, upheld: bool) -> HttpResp
     return _next(request, done.number)
 
 
-def _moved_on(
-    request: MemberRequest, pk: int, form: DecisionForm, conflict: actions.Conflict
-) -> HttpResponse:
-    """The case as it is by now, what was typed, and the new version to decide on."""
+def _refused(request: MemberRequest, pk: int, form: DecisionForm, refused: Refused) -> HttpResponse:
+    """The case as it is by now with what was typed; where somebody was faster, what they did, and
+    the new version to decide on."""
     fresh = _case_or_404(request, pk)
-    typed = request.POST.copy()
-    typed["version"] = str(fresh.version)
-    again = _form_of(request, fresh, typed)
-    again.is_valid()
-    again.add_error(None, str(conflict.refusal.sentence))
-    return _page(request, fresh, again, status=409, is_moved=True)
+    is_moved = fresh.version != form.cleaned_data["version"]
+    if is_moved:
+        typed = request.POST.copy()
+        typed["version"] = str(fresh.version)
+        form = _form_of(request, fresh, typed)
+        form.is_valid()
+    form.add_error(None, str(refused.refusal.sentence))
+    return _page(request, fresh, form, status=409 if is_moved else 422, is_moved=is_moved)
 
 
 def _on_fresh(request: MemberRequest, pk: int, form: AnswerForm) -> AnswerForm:

@@ -1,4 +1,4 @@
-"""Private data read from the desk, and the page on which the person sees who did."""
+"""Private data read from the desk: each reading is noted, and the person sees the note."""
 
 from datetime import timedelta
 
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import MemberRequest
-from accounts.views.guards import for_members
 from forum.lib.answers import demand
 from forum.lib.redirects import see_other
 from forum.moderation import actions, rules
@@ -18,7 +17,6 @@ from forum.moderation.models import AccessNote, Case
 from forum.moderation.views.guards import for_moderators
 
 SHOWN_FOR = timedelta(minutes=10)  # after it was noted; then it is noted anew
-NOTES_SHOWN = 200
 
 
 @for_moderators
@@ -49,14 +47,6 @@ def read_contact(request: MemberRequest, pk: int) -> HttpResponse:
         place=reverse("moderation:case", args=[found.pk]),
     )
     return see_other(reverse("moderation:case_contact", args=[found.pk]))
-
-
-@for_members
-@require_GET
-def accesses(request: MemberRequest) -> HttpResponse:
-    """Who of the moderators read the member's private data, what and when."""
-    notes = AccessNote.objects.filter(member=request.user).select_related("reader")
-    return render(request, "moderation/accesses.html", {"notes": notes[:NOTES_SHOWN]})
 
 
 def _case(request: MemberRequest, pk: int) -> Case:

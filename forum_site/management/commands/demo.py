@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from forum.moderation.actions.rulebook import publish_first_rules
 from forum_site.demo.cases import build_cases
 from forum_site.demo.county import PASSWORD, build_county
 from forum_site.demo.desk import build_desk
@@ -51,6 +52,7 @@ class Command(BaseCommand):
 def build() -> None:
     """Add what is missing of the demo county, all or nothing."""
     now = timezone.now()
+    publish_first_rules()
     county = build_county(now)
     build_talk(county, now)
     build_cases(county, now)

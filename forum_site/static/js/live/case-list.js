@@ -60,6 +60,17 @@ export class CaseList {
       row.dataset.new = "";
       this.#insert(row);
     }
+    this.#sort();
+  }
+
+  /** What presses more than before moves up, unless the keyboard is among the rows. */
+  #sort() {
+    if (this.#container.contains(document.activeElement)) return;
+    const sorted = this.#rows().sort(byUrgency);
+    sorted.forEach((row, index) => {
+      const present = this.#rows()[index];
+      if (present !== row) present.before(row);
+    });
   }
 
   #insert(row) {
