@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer
+from forum.discussions.models.held import HeldText
 from forum.discussions.models.posts import Post
 from forum.lib.pictures import ALT_MAX_CHARS
 from forum.lib.private_files import private_storage, random_place
@@ -35,11 +36,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if isinstance(viewer, User) and viewer.is_active:
             taken_back = posts.filter(state=Post.State.WITHDRAWN, author=viewer).values("pk")
             readable |= Q(post=None, uploader=viewer) | Q(post__in=taken_back)
+            readable |= Q(held__in=HeldText.objects.to_be_judged_by(viewer).values("pk"))
         return self.filter(readable)
 
     def unsent_by(self, user: User) -> "AttachmentQuerySet":
         """What the member attached to texts that are not sent yet."""
-        return self.filter(uploader=user, post=None)
+        return self.filter(uploader=user, post=None, held=None)
 
 
 class Attachment(models.Model):
@@ -65,6 +67,10 @@ class Attachment(models.Model):
     context = models.CharField(max_length=60, editable=False)
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, related_name="attachments", editable=False
+    )
+    # The text it waits with until a moderator has seen both.
+    held = models.ForeignKey(
+        HeldText, models.SET_NULL, null=True, related_name="attachments", editable=False
     )
     kind = models.CharField(max_length=10, choices=Kind, editable=False)
     name = models.CharField(max_length=NAME_MAX_CHARS, editable=False)

@@ -109,6 +109,8 @@ class Post(Voiced):
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
+    # Its author says that it is about the office; only moderators are shown it.
+    is_about_office = models.BooleanField(default=False, editable=False)
     revisions_count = models.PositiveIntegerField(default=0, editable=False)
     seq = models.BigIntegerField(editable=False)  # the thread's change number of the last change
     moved_to = models.ForeignKey(

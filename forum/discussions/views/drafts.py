@@ -183,6 +183,7 @@ def _as_json(draft: Draft) -> dict[str, Any]:
         "body_format": draft.body_format,
         "parent": draft.parent_number,
         "voice": draft.organization_id,
+        "about_office": draft.is_about_office,
         "filled": draft.filled,
         "changed_at": draft.changed_at.isoformat(),
         "text": "\n\n".join(filter(None, [_filled_words(draft), _plain_words(draft, body)])),
