@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
     "forum.discussions",
+    "forum.moderation",
     "forum.live",
     "forum.categories",
     "forum.jobs",
@@ -179,6 +180,11 @@ JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)
 # A text replaced sooner than this after it was written leaves no trace in the history.
 EDIT_GRACE_SECONDS = environment.number("EDIT_GRACE_SECONDS", 300)
 
+# --- Moderation ---------------------------------------------------------------------------------
+APPEAL_DAYS = environment.number("APPEAL_DAYS", 183)  # six months, as DSA art. 20 has it
+REPORTS_PER_DAY = environment.number("REPORTS_PER_DAY", 20)
+SLOWED_MINUTES = environment.number("SLOWED_MINUTES", 60)  # between two posts of a slowed account
+
 # --- Verification of organizations --------------------------------------------------------------
 # Documents that prove a mandate: never below a directory that the web serves.
 PRIVATE_DIR = DATA_DIR / "private"
@@ -241,6 +247,7 @@ REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES = environment.flag(
 STAFF_DOORS = (
     "admin:",
     "accounts:desk",
+    "moderation:desk",
     "discussions:manage",
     "discussions:pin",
     "discussions:close",

@@ -52,6 +52,8 @@ from accounts.actions.members import (
     change_profile,
     choose_language,
     confirm_email,
+    remember_term,
+    restrict,
     take_off_second_factor,
 )
 from accounts.actions.organizations import (
@@ -114,8 +116,10 @@ __all__ = [
     "plan_import",
     "record",
     "refresh_facts",
+    "remember_term",
     "remind_of_ends",
     "remind_to_confirm",
+    "restrict",
     "revoke_invitation",
     "settle",
     "show_name",

@@ -1,0 +1,60 @@
+"""Holding still what an action is about to change, and telling the desk of it."""
+
+from django.db import transaction
+
+from accounts.models import User
+from forum.lib.answers import Refusal, Refused
+from forum.live.announcing import announce
+from forum.moderation import reviewing
+from forum.moderation.live import STREAM, telling_of_case
+from forum.moderation.models import DESK_PK, Case, Desk
+from forum.moderation.reviewing import Reviewable
+from forum.moderation.wording import GONE
+
+
+def hold_people(*pks: int | None) -> None:
+    """Locks: the members' rows, the lower pk first, against an erasure at the same time."""
+    known = {pk for pk in pks if pk is not None}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=known).order_by("pk"))
+
+
+def hold_subject(case: Case) -> Case:
+    """The case with everything that a decision changes, locked; read anew.
+
+    Raises: Refused where the subject has just gone elsewhere. Locks: the author, the subject's
+    rows, the case.
+    """
+    assert transaction.get_connection().in_atomic_block
+    hold_people(case.author_id)
+    reviewable_of(case).hold(case.subject_pk)
+    return hold_case(case.pk)
+
+
+def hold_case(pk: int) -> Case:
+    """The case, locked. The caller holds its subject already, or does not change it."""
+    locked = Case.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("author").get(pk=pk)
+
+
+def hold_desk() -> Desk:
+    """The desk, locked: decisions get their numbers one after the other."""
+    Desk.objects.get_or_create(pk=DESK_PK)
+    return Desk.objects.select_for_update(no_key=True).get(pk=DESK_PK)
+
+
+def reviewable_of(case: Case) -> Reviewable:
+    """What the case is about. Raises: Refused where its room is not there any more."""
+    found = reviewing.find(case.kind)
+    if found is None:
+        raise Refused(Refusal(GONE))
+    return found
+
+
+def show_anew(case: Case) -> None:
+    """Write the whole case under a new number of the desk, and tell the desk.
+
+    Locks: the desk; the caller holds the case.
+    """
+    case.seq = hold_desk().take_seq()
+    case.save()
+    announce(STREAM, case.seq, telling_of_case(case.pk))

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationConfig(AppConfig):
+    name = "forum.moderation"
+    verbose_name = _("moderation")
+
+    def ready(self) -> None:
+        from accounts import personal_data
+        from forum.live import streams
+        from forum.moderation import holdings
+        from forum.moderation.live import DeskStream
+        from forum.moderation.models import Desk
+
+        streams.register(DeskStream())
+        personal_data.register(*holdings.ALL)
+        personal_data.register_impersonal(Desk, "a number that counts changes")

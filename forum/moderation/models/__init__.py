@@ -1,0 +1,38 @@
+"""What moderation keeps: cases, reports, decisions that never change, and who decides."""
+
+from forum.moderation.models.cases import DESK_PK, Case, CaseQuerySet, Desk, StaffNote
+from forum.moderation.models.decisions import (
+    Appeal,
+    Decision,
+    DecisionQuerySet,
+    Grounds,
+    Proposal,
+    Statement,
+)
+from forum.moderation.models.moderators import (
+    AccessNote,
+    Moderator,
+    ModeratorQuerySet,
+    SavedReply,
+)
+from forum.moderation.models.reports import Report, ReportQuerySet
+
+__all__ = [
+    "DESK_PK",
+    "AccessNote",
+    "Appeal",
+    "Case",
+    "CaseQuerySet",
+    "Decision",
+    "DecisionQuerySet",
+    "Desk",
+    "Grounds",
+    "Moderator",
+    "ModeratorQuerySet",
+    "Proposal",
+    "Report",
+    "ReportQuerySet",
+    "SavedReply",
+    "StaffNote",
+    "Statement",
+]
