@@ -52,7 +52,7 @@ CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # 
 REQUIRE_SECOND_FACTOR = False
 
 # The cast writes at once; tests of what waits turn this on.
-HOLD_FIRST_POSTS = False
+GUARD_NEWCOMERS = False
 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -15,8 +15,11 @@ class DiscussionsConfig(AppConfig):
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.reviewing_held import HeldTexts
         from forum.live import streams
+        from forum.moderation import reviewing
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
         personal_data.register(*holdings.ALL)
+        reviewing.register(HeldTexts())

@@ -106,9 +106,7 @@ def has_begun(viewer: Viewer, thread: Thread) -> bool:
     """
     if not isinstance(viewer, User):
         return False
-    return _BEGUN.first(
-        viewer=viewer.pk, context=context_of(thread), thread=thread.pk
-    ) is not None
+    return _BEGUN.first(viewer=viewer.pk, context=context_of(thread), thread=thread.pk) is not None
 
 
 def initial_of(draft: Draft | None) -> dict[str, Any]:

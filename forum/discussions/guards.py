@@ -104,7 +104,7 @@ def may_reply_now(author: User, thread: Thread) -> Answer:
     """Whether the pace of the thread, and the author's own, let the reply through at this moment.
 
     Queries: none in a thread without a pace. Locks: the caller holds the thread, so that of two
-    replies the second sees the first; the author's row where they were slowed down.
+    replies the second sees the first, and has called `hold_slowed`.
     """
     now = timezone.now()
     last_at = None
@@ -117,15 +117,22 @@ def may_reply_now(author: User, thread: Thread) -> Answer:
 def may_write_again(author: User) -> Answer:
     """Whether somebody who was slowed down may write anywhere at this moment.
 
-    Queries: none for others. Locks: the author's row; the caller has a transaction.
+    Queries: none for others. Locks: the caller has called `hold_slowed`.
     """
-    now = timezone.now()
-    until = getattr(author, "slowed_until", None)
-    if until is None or until <= now:
+    until = author.slowed_until
+    if not author.is_slowed or until is None:
         return True
-    User.objects.select_for_update(no_key=True).get(pk=author.pk)
     minutes = GuardSettings.current().slowed_minutes
-    return rules.paces_member(minutes, _last_at(author), now, until)
+    return rules.paces_member(minutes, _last_at(author), timezone.now(), until)
+
+
+def hold_slowed(author: User) -> None:
+    """Let two texts of somebody who was slowed down come one after the other, wherever they go.
+
+    Queries: none for others. Locks: the author's row, which comes before all threads.
+    """
+    if author.is_slowed:
+        User.objects.select_for_update(no_key=True).get(pk=author.pk)
 
 
 def speaks_for_a_verified_organization(member: User) -> bool:

@@ -53,9 +53,7 @@ def paces_reply(author: User, thread: Thread, last_at: datetime | None, now: dat
         return True
     if thread.is_quiet_at(now):
         assert thread.quiet_until is not None
-        sentence = _(
-            "It is quiet in this thread until %(time)s. Your text is kept: send it then."
-        )
+        sentence = _("It is quiet in this thread until %(time)s. Your text is kept: send it then.")
         return Refusal(sentence % {"time": time_format(thread.quiet_until)})
     again_at = (last_at or now) + timedelta(minutes=thread.slow_minutes)
     if last_at is None or again_at <= now:

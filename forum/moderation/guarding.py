@@ -104,10 +104,14 @@ def says_the_same(text: str, other: str) -> bool:
 
 def _is_new(facts: Facts, guards: GuardSettings) -> bool:
     newcomer = timedelta(days=guards.newcomer_days)
-    return facts.first_seen_at is None or facts.now - facts.first_seen_at < newcomer
+    return bool(newcomer) and (
+        facts.first_seen_at is None or facts.now - facts.first_seen_at < newcomer
+    )
 
 
 def _stands_in(words: str, listed: str) -> bool:
-    return bool(listed) and f" {listed[:-1]}" in words if listed.endswith("*") else (
-        f" {listed} " in words
+    return (
+        bool(listed) and f" {listed[:-1]}" in words
+        if listed.endswith("*")
+        else (f" {listed} " in words)
     )

@@ -60,7 +60,7 @@ class Serving:
             "DATA_DIR": str(data_dir),
             "DEBUG": "true",
             # The cast writes at once; the browser test of what waits turns this on.
-            "HOLD_FIRST_POSTS": "false",
+            "GUARD_NEWCOMERS": "false",
             "PYTHONUNBUFFERED": "1",
             **environment,
         }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.personal_data import Erasure, Texts
 from forum.discussions.actions import attaching
 from forum.discussions.actions.accepting import unchoose
+from forum.discussions.actions.waiting import KIND
 from forum.discussions.live import stream_of
 from forum.discussions.models import (
     Attachment,
@@ -26,6 +27,7 @@ from forum.discussions.models import (
     VoiceOfCategory,
 )
 from forum.live.announcing import announce
+from forum.moderation.actions import close_case
 
 
 def erase_words(erasure: Erasure) -> None:
@@ -79,11 +81,13 @@ def forget_held_texts(erasure: Erasure) -> None:
     waits for the text: afterwards it is taken back.
     """
     own = HeldText.objects.filter(author=erasure.member)
-    list(own.select_for_update().order_by("pk").values_list("pk"))
+    pks = list(own.select_for_update().order_by("pk").values_list("pk", flat=True))
     attaching.remove(Attachment.objects.filter(held__in=own).select_for_update())
     unsettled = own.exclude(state=HeldText.State.PUBLISHED)
     unsettled.update(state=HeldText.State.WITHDRAWN, settled_at=timezone.now())
     own.update(title="", source="", html="", filled={}, described={})
+    for pk in pks:
+        close_case(kind=KIND, subject_pk=pk)
 
 
 def _hold(posts: Collection[Post]) -> dict[int, Thread]:

@@ -5,6 +5,9 @@ Locks: the thread's or the category's row, then the text's; publishing takes the
 Source: docs/decisions/0035-held-texts.md.
 """
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +24,7 @@ from forum.discussions.actions.writing import (
     write_thread,
 )
 from forum.discussions.mentioning import words_for
-from forum.discussions.models import HeldText, Post
+from forum.discussions.models import Attachment, HeldText, Post
 from forum.lib.answers import Refusal, Refused, demand
 
 State = HeldText.State
@@ -80,6 +83,23 @@ def give_back(*, staff: User, held: HeldText) -> HeldText:
         put_among_drafts(locked)
         settle(locked, State.RETURNED)
     return locked
+
+
+def let_wait_again(*, held: HeldText, files: Collection[UUID]) -> None:
+    """A refusal or a return is taken back: the text waits as it did, with the files that it had.
+
+    Where its author sent it again, or took it back, meanwhile, nothing changes.
+    Locks: the thread's or the category's row, then the text's.
+    """
+    with transaction.atomic():
+        locked = hold_held(held)
+        if locked.state not in (State.REFUSED, State.RETURNED):
+            return
+        unsent = Attachment.objects.unsent_by(locked.author)
+        unsent.filter(key__in=files, context=locked.context).update(held=locked)
+        locked.state, locked.settled_at = State.WAITING, None
+        locked.version += 1
+        locked.save(update_fields=["state", "settled_at", "version"])
 
 
 def _said(held: HeldText) -> Said:

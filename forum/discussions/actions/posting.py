@@ -74,6 +74,7 @@ def start_thread(
     )
     context = context_of(category, template)
     with transaction.atomic():
+        guards.hold_slowed(author)
         # The lock comes first, so that the second of two equal forms sees the first.
         Category.objects.select_for_update().get(pk=category.pk)
         drafting.forget(author, category, draft, template)
@@ -128,6 +129,7 @@ def reply(
     )
     context = context_of(thread)
     with transaction.atomic():
+        guards.hold_slowed(author)
         # Its key is not locked: a read mark written meanwhile refers to it, and would wait.
         locked = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
         drafting.forget(author, thread, draft)

@@ -1,6 +1,7 @@
 """A text that a guard stopped, until a moderator has read it: kept apart, judged, or taken back.
 
-Locks, in this order everywhere: the thread's row (for a new thread the category's), then the text's.
+Locks, in this order everywhere: the thread's row (for a new thread the category's), the text's, its
+case, the desk.
 Source: docs/decisions/0035-held-texts.md.
 """
 
@@ -21,8 +22,11 @@ from forum.discussions.drafts import context_of
 from forum.discussions.models import Attachment, HeldText, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.languages import guess_language
+from forum.moderation.actions import close_case, open_case
 from forum.moderation.guarding import Reason
+from forum.moderation.models import Case
 
+KIND = "held"  # of forum.moderation.reviewing
 WAITING_PER_MEMBER = 10
 KEEP_SETTLED = timedelta(days=214)  # half a year for an appeal, and a month to answer it
 
@@ -94,6 +98,7 @@ def give_way(post: Post) -> None:
     for held in HeldText.objects.waiting().filter(edited=post).select_for_update():
         attaching.release(held)
         settle(held, State.WITHDRAWN)
+        close_case(kind=KIND, subject_pk=held.pk)
 
 
 def take_back(*, author: User, held: HeldText) -> HeldText:
@@ -112,11 +117,12 @@ def take_back(*, author: User, held: HeldText) -> HeldText:
                 Refusal(_("Your draft there is too long to take this text in. Send it first."))
             )
         settle(locked, State.WITHDRAWN)
+        close_case(kind=KIND, subject_pk=locked.pk)
     return locked
 
 
 def hold_held(held: HeldText) -> HeldText:
-    """The text, locked, with its place. Raises: Refused where it has just gone to another thread."""
+    """The text, locked, with its place. Raises: Refused where it has just gone elsewhere."""
     if held.thread_id is not None:
         Thread.objects.select_for_update(no_key=True).get(pk=held.thread_id)
     else:
@@ -130,7 +136,10 @@ def hold_held(held: HeldText) -> HeldText:
 
 
 def settle(held: HeldText, state: str, *, post: Post | None = None) -> None:
-    """Keep what became of the text. Where it stands elsewhere now, it is not kept twice."""
+    """Keep what became of the text. Where it stands elsewhere now, it is not kept twice.
+
+    Locks: the caller holds the text.
+    """
     held.state, held.settled_at, held.post = state, timezone.now(), post
     held.version += 1
     if state in (State.PUBLISHED, State.WITHDRAWN):
@@ -217,6 +226,13 @@ def _keep(held: HeldText, said: Said, reasons: list[Reason], enclosed: Enclosed)
     held.described = {str(key): alt for key, alt in enclosed.alts.items()}
     held.save()
     attaching.keep_with(held, enclosed)
+    is_again = Reason.CORRECTED in reasons
+    open_case(
+        kind=KIND,
+        subject_pk=held.pk,
+        reason=Case.Reason.CORRECTED if is_again else Case.Reason.HELD,
+        is_about_office=held.is_about_office,
+    )
     return held
 
 

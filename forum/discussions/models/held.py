@@ -17,6 +17,7 @@ from forum.discussions.templates_of_threads import Filled, summary
 from forum.lib import pictures
 from forum.lib.mentions import shown
 from forum.moderation.guarding import sentences_of
+from forum.moderation.rules import may_moderate
 
 
 class HeldTextQuerySet(models.QuerySet["HeldText"]):
@@ -24,13 +25,18 @@ class HeldTextQuerySet(models.QuerySet["HeldText"]):
         """One's own, and for moderators those they judge."""
         if not isinstance(viewer, User) or not viewer.is_active:
             return self.none()
-        return self.filter(Q(author=viewer) | Q(pk__in=self.to_be_judged_by(viewer).values("pk")))
+        judged = HeldText.objects.to_be_judged_by(viewer)
+        return self.filter(Q(author=viewer) | Q(pk__in=judged.values("pk")))
 
     def to_be_judged_by(self, viewer: Viewer) -> "HeldTextQuerySet":
-        """What the desk shows its moderators: texts that wait, or were refused and may come back."""
-        if not isinstance(viewer, User) or not viewer.is_active or not viewer.is_staff:
-            return self.none()
-        return self.filter(state__in=[HeldText.State.WAITING, HeldText.State.REFUSED])
+        """What the desk shows its moderators: texts that wait, or were refused and may come back,
+        for places that the moderator may read."""
+        return self.unsettled().standing_where(viewer) if may_moderate(viewer) else self.none()
+
+    def standing_where(self, viewer: Viewer) -> "HeldTextQuerySet":
+        """Those whose place the viewer may read, whatever may be read of them."""
+        categories = Category.objects.readable_by(viewer).values("pk")
+        return self.filter(Q(thread__category__in=categories) | Q(category__in=categories))
 
     def waiting(self) -> "HeldTextQuerySet":
         return self.filter(state=HeldText.State.WAITING)

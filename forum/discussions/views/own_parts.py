@@ -22,7 +22,7 @@ from forum.lib.shared_pages import Address, Ready, block_of
 ALIAS = "pages"  # in this process's memory: a page is 100 KB, and the key alone makes it right
 KEPT_SECONDS = 10 * 60
 TEMPLATE = "discussions/thread.html"
-OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread"}
+OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread", "held"}
 
 
 def own_names(
@@ -34,6 +34,8 @@ def own_names(
         "viewer_id": viewer.pk or "",
         "saved": saved_in(viewer, thread),
         "react_voice": voice,
+        # Where something waits the page is the reader's alone (thread_pages.py).
+        "held": [],
         **unread_context(viewer, thread, shown, order),
     }
 

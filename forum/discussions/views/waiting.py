@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from accounts.requests import MemberRequest
 from forum.discussions.actions import waiting
 from forum.discussions.models import HeldText
@@ -23,7 +22,9 @@ def held_text(request: MemberRequest, pk: int) -> HttpResponse:
     held = get_object_or_404(own.select_related("post"), pk=pk)
     if held.post is not None:
         return redirect(held.post)
-    return render(request, "discussions/held_text.html", {"held": held})
+    may_name_place = HeldText.objects.standing_where(request.user).filter(pk=pk).exists()
+    context = {"held": held, "may_name_place": may_name_place}
+    return render(request, "discussions/held_text.html", context)
 
 
 @login_required
@@ -34,11 +35,6 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     waiting.take_back(author=request.user, held=held)
     messages.success(request, _("The text is back among your drafts. Nobody else has seen it."))
     return see_other(reverse("discussions:drafts"))
-
-
-def held_of(member: User) -> list[HeldText]:
-    """What of the member's texts waits or was not published, the latest first. Queries: two."""
-    return list(HeldText.objects.filter(author=member).unsettled().for_display().order_by("-pk"))
 
 
 def it_waits(request: HttpRequest, held: HeldText) -> HttpResponse:

@@ -12,11 +12,16 @@ from forum.lib.folding import fold
 
 WORDS_MAX_LENGTH = 80
 ONLY_ROW = 1
+NEWCOMER_DAYS = 14
 
 
+# What a forum begins with; from then on the adviser decides.
 def holds_first_texts_at_first() -> bool:
-    """What a forum begins with; from then on the adviser decides."""
-    return settings.HOLD_FIRST_POSTS
+    return settings.GUARD_NEWCOMERS
+
+
+def newcomer_days_at_first() -> int:
+    return NEWCOMER_DAYS if settings.GUARD_NEWCOMERS else 0
 
 
 class GuardSettings(models.Model):
@@ -27,7 +32,8 @@ class GuardSettings(models.Model):
         default=holds_first_texts_at_first,
     )
     newcomer_days = models.PositiveSmallIntegerField(
-        _("for how many days after the first text somebody is a newcomer"), default=14
+        _("for how many days after the first text somebody is a newcomer (0: nobody is)"),
+        default=newcomer_days_at_first,
     )
     newcomer_links = models.PositiveSmallIntegerField(
         _("links in one text of a newcomer that need no check"), default=2
@@ -69,9 +75,7 @@ class ListedWord(models.Model):
     words = models.CharField(_("word or words"), max_length=WORDS_MAX_LENGTH)
     folded = DerivedTextField(method="words_folded", unique=True)
     note = models.CharField(_("why it is on the list"), max_length=160, blank=True)
-    added_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", editable=False
-    )
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
