@@ -19,6 +19,7 @@ from forum.lib.markup import plain_text
 from forum.moderation.guarding import (
     Facts,
     Reason,
+    is_newcomer,
     links_in,
     listed_in,
     reasons_to_wait,
@@ -49,17 +50,20 @@ class Text:
 def why_it_waits(author: User, text: Text, *, is_corrected: bool = False) -> list[Reason]:
     """Why the new text waits; empty where it is seen at once.
 
-    Queries: none for staff, four where somebody answers for the author, six for others.
+    Queries: none for staff, three where somebody answers for the author, four for others; two more
+    for a newcomer, and for a text long enough to be a repetition.
     """
     if author.is_staff:
         return []
     guards, now = GuardSettings.current(), timezone.now()
     is_vouched_for = speaks_for_a_verified_organization(author)
+    first_seen_at = None if is_vouched_for else _first_seen_at(author)
+    is_new = not is_vouched_for and is_newcomer(first_seen_at, now, guards)
     facts = Facts(
         is_staff=False,
         is_vouched_for=is_vouched_for,
-        first_seen_at=None if is_vouched_for else _first_seen_at(author),
-        texts_in_last_hour=0 if is_vouched_for else _texts_since(author, now - HOUR),
+        first_seen_at=first_seen_at,
+        texts_in_last_hour=_texts_since(author, now - HOUR) if is_new else 0,
         links=links_in(text.html),
         listed=_listed_in(text.words),
         is_repeated=_is_repeated(author, text, now - timedelta(hours=guards.repeat_hours)),

@@ -22,7 +22,7 @@ _ACCOUNT = re.compile(
 )
 _PHONE = re.compile(
     rf"{_DIGITS_ALONE}(?P<land>(?:\+|00){_GAP}?48{_GAP}?)?"
-    rf"(?:\(?0?{_GAP}?\d{{2}}\)?{_GAP}?\d{{3}}{_GAP}?\d{{2}}{_GAP}?\d{{2}}"
+    rf"(?:(?:\(0?\d{{2}}\)|0?\d{{2}}){_GAP}?\d{{3}}{_GAP}?\d{{2}}{_GAP}?\d{{2}}"
     rf"|\d{{3}}{_GAP}?\d{{3}}{_GAP}?\d{{3}}){_ENDS}"
 )
 # Nine digits that their writer calls something else, or that are an amount of money.

@@ -67,7 +67,7 @@ def reasons_to_wait(facts: Facts, guards: GuardSettings) -> list[Reason]:
     """Why the text waits; empty where everybody may read it at once."""
     if facts.is_staff:
         return []
-    is_new = not facts.is_vouched_for and _is_new(facts, guards)
+    is_new = not facts.is_vouched_for and is_newcomer(facts.first_seen_at, facts.now, guards)
     is_first = not facts.is_vouched_for and facts.first_seen_at is None
     asked = {
         Reason.FIRST: guards.holds_first_texts and is_first,
@@ -78,6 +78,12 @@ def reasons_to_wait(facts: Facts, guards: GuardSettings) -> list[Reason]:
         Reason.CORRECTED: facts.is_corrected,
     }
     return [reason for reason, holds in asked.items() if holds]
+
+
+def is_newcomer(first_seen_at: datetime | None, now: datetime, guards: GuardSettings) -> bool:
+    """Whether somebody whose first text was published then is still new."""
+    newcomer = timedelta(days=guards.newcomer_days)
+    return bool(newcomer) and (first_seen_at is None or now - first_seen_at < newcomer)
 
 
 def sentences_of(reasons: Iterable[str]) -> list[str]:
@@ -100,13 +106,6 @@ def says_the_same(text: str, other: str) -> bool:
     """Whether two texts have the same words, and enough of them to be no mere courtesy."""
     folded = fold(text)
     return len(folded) >= REPEATED_MIN_CHARS and folded == fold(other)
-
-
-def _is_new(facts: Facts, guards: GuardSettings) -> bool:
-    newcomer = timedelta(days=guards.newcomer_days)
-    return bool(newcomer) and (
-        facts.first_seen_at is None or facts.now - facts.first_seen_at < newcomer
-    )
 
 
 def _stands_in(words: str, listed: str) -> bool:
