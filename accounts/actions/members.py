@@ -54,7 +54,7 @@ def choose_language(*, member: User, language: str) -> None:
 def restrict(
     *, member: User, suspended_until: datetime | None, slowed_until: datetime | None
 ) -> None:
-    """Until when moderators stopped the account from writing, and slowed it down; it ends by itself.
+    """Until when moderators stopped the account from writing, and slowed it down.
 
     The caller was asked whether it may, and keeps a record. Locks: the member's row. Queries: one.
     """

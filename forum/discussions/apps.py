@@ -15,11 +15,13 @@ class DiscussionsConfig(AppConfig):
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.reviewing import ReviewablePost
         from forum.discussions.reviewing_held import HeldTexts
         from forum.live import streams
         from forum.moderation import reviewing
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
+        reviewing.register(ReviewablePost())
         personal_data.register(*holdings.ALL)
         reviewing.register(HeldTexts())

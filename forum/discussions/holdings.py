@@ -33,6 +33,7 @@ THREADS = Holding(
     erased=_("The title stays, since others answered below it. Your name is gone."),
     fields={
         "title": _("title"),
+        "kept_title": _("title, while moderators hide it"),
         "category": _("category"),
         "organization": _("in whose voice"),
         "created_at": _("when"),

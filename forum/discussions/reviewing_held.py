@@ -154,7 +154,7 @@ def _subject(held: HeldText) -> Subject:
 def _title(held: HeldText) -> str:
     if held.thread is None:
         return held.title
-    return held.thread.title
+    return held.thread.kept_title or held.thread.title
 
 
 def _words(held: HeldText) -> str:

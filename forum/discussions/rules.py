@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.rules import Viewer, may_speak
+from accounts.rules import Viewer, has_voice, is_standing
 from forum.categories.models import Category
 from forum.categories.rules import may_write
 from forum.discussions.models import HeldText, Post, Thread
 from forum.lib.answers import Answer, Refusal
+from forum.moderation.rules import may_moderate
+
+WITHDRAWN = _("This post has been withdrawn.")
+MOVED = _("This post has been moved to another thread.")
 
 
 def may_read(viewer: Viewer, thread: Thread) -> Answer:
@@ -102,7 +106,7 @@ def may_manage(viewer: Viewer, thread: Thread) -> Answer:
 
 def may_retitle(viewer: Viewer, thread: Thread) -> Answer:
     """Whether the viewer may give the thread another title: staff, and whoever started it."""
-    if not isinstance(viewer, User) or thread.author_id != viewer.pk:
+    if not isinstance(viewer, User) or thread.author_id != viewer.pk or thread.kept_title:
         return may_manage(viewer, thread)
     if thread.merged_into_id is not None:
         return Refusal(_("This thread has been merged into another one."))
@@ -123,10 +127,14 @@ def may_withdraw(viewer: Viewer, post: Post) -> Answer:
     if not isinstance(viewer, User) or post.author_id != viewer.pk:
         return Refusal(_("Only the author may change this post."))
     if post.is_withdrawn:
-        return Refusal(_("This post has been withdrawn."))
+        return Refusal(WITHDRAWN)
+    if post.state == Post.State.HIDDEN:
+        return Refusal(
+            _("This post has been hidden by the moderators. You can appeal against the decision.")
+        )
     if post.is_moved:
-        return Refusal(_("This post has been moved to another thread."))
-    return may_speak(viewer, post.organization)
+        return Refusal(MOVED)
+    return has_voice(viewer, post.organization)
 
 
 def may_react(viewer: Viewer, post: Post) -> Answer:
@@ -134,23 +142,20 @@ def may_react(viewer: Viewer, post: Post) -> Answer:
     nobody their own post."""
     if not isinstance(viewer, User):
         return Refusal(_("Log in to react to posts."))
-    if not viewer.is_active:
-        return Refusal(_("This account is suspended."))
+    speaks = is_standing(viewer)
+    if isinstance(speaks, Refusal):
+        return speaks
     if post.author_id == viewer.pk:
         return Refusal(_("This is your own post."))
-    if post.is_withdrawn:
-        return Refusal(_("This post has been withdrawn."))
-    if post.is_moved:
-        return Refusal(_("This post has been moved to another thread."))
-    return may_read(viewer, post.thread)
+    standing = is_shown(post)
+    return may_read(viewer, post.thread) if standing else standing
 
 
 def may_see_history(viewer: Viewer, post: Post) -> Answer:
     """Whether the viewer may read what the post said before: whoever reads the post; of a
-    withdrawn one only its author and staff."""
-    is_close = isinstance(viewer, User) and (post.author_id == viewer.pk or viewer.is_staff)
-    if post.is_withdrawn and not (is_close and viewer.is_active):
-        return Refusal(_("This post has been withdrawn."))
+    withdrawn or hidden one only those who `may_see_words`."""
+    if post.has_tombstone and not may_see_words(viewer, post):
+        return is_shown(post)
     return may_read(viewer, post.thread)
 
 
@@ -179,13 +184,37 @@ def may_judge(viewer: Viewer, held: HeldText) -> Answer:
     return Refusal(_("Only moderators decide about texts that wait."))
 
 
+def may_see_words(viewer: Viewer, post: Post) -> bool:
+    """Whether the viewer, who reads the thread, may read the text of the post as it stands: of one
+    that is withdrawn or hidden only its author and those who work for the forum or moderate it."""
+    if not post.has_tombstone:
+        return True
+    if not isinstance(viewer, User) or not viewer.is_active:
+        return False
+    if post.author_id == viewer.pk or viewer.is_staff:
+        return True
+    return post.is_hidden and bool(may_moderate(viewer))
+
+
+def is_shown(post: Post) -> Answer:
+    """Whether the post stands in its thread with its text. Queries: none."""
+    if post.is_withdrawn:
+        return Refusal(WITHDRAWN)
+    if post.is_hidden:
+        return Refusal(_("This post has been hidden by the moderators."))
+    if post.is_moved:
+        return Refusal(MOVED)
+    return True
+
+
 def may_choose_answer(viewer: Viewer, thread: Thread) -> Answer:
     """Whether the viewer, who reads the thread, may say which reply answers it: whoever asked,
     and staff."""
     if not isinstance(viewer, User):
         return Refusal(_("Log in to choose the answer."))
-    if not viewer.is_active:
-        return Refusal(_("This account is suspended."))
+    speaks = is_standing(viewer)
+    if isinstance(speaks, Refusal):
+        return speaks
     if thread.author_id != viewer.pk and not viewer.is_staff:
         return Refusal(_("The answer is chosen by whoever started the thread."))
     return True
@@ -198,11 +227,8 @@ def may_accept(viewer: Viewer, post: Post) -> Answer:
         return may_choose
     if post.number == 1:
         return Refusal(_("The post that opens a thread cannot be its answer."))
-    if post.is_withdrawn:
-        return Refusal(_("This post has been withdrawn."))
-    if post.state == Post.State.MOVED:
-        return Refusal(_("This post has been moved to another thread."))
-    return may_read(viewer, post.thread)
+    standing = is_shown(post)
+    return may_read(viewer, post.thread) if standing else standing
 
 
 def may_save(viewer: Viewer, post: Post) -> Answer:
@@ -211,6 +237,6 @@ def may_save(viewer: Viewer, post: Post) -> Answer:
         return Refusal(_("Log in to save posts for later."))
     if not viewer.is_active:
         return Refusal(_("This account is suspended."))
-    if post.is_withdrawn:
-        return Refusal(_("This post has been withdrawn."))
+    if post.has_tombstone:
+        return is_shown(post)
     return may_read(viewer, post.thread)

@@ -8,8 +8,13 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
+
+        # Importing a module with tasks registers them.
         from forum.live import streams
-        from forum.moderation import holdings
+        from forum.moderation import (
+            holdings,
+            upkeep,  # noqa: F401
+        )
         from forum.moderation.live import DeskStream
         from forum.moderation.models import Desk
 

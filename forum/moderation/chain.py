@@ -8,6 +8,8 @@ import json
 import secrets
 from datetime import UTC, datetime
 
+from django.db import connection
+
 from forum.moderation.models import Decision, Statement
 
 BEFORE_THE_FIRST = "0" * 64
@@ -33,6 +35,25 @@ SEALED = (
     "statement_hash",
     "at",
 )
+
+# What migration 0002 made, and where each database says that it is there.
+GUARDS = {
+    "sqlite": {
+        "append_only_decision_update",
+        "append_only_decision_delete",
+        "append_only_statement_update",
+        "append_only_statement_delete",
+    },
+    "postgresql": {
+        "append_only_decision",
+        "append_only_statement_update",
+        "append_only_statement_delete",
+    },
+}
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D'",
+}
 
 
 def seal(decision: Decision, statement: Statement) -> None:
@@ -69,6 +90,14 @@ def first_broken() -> int | None:
             return expected
         expected, previous = expected + 1, decision.hash
     return None
+
+
+def guards_missing() -> list[str]:
+    """The triggers that should keep decisions unchanged and are not there. Queries: one."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    return sorted(GUARDS[connection.vendor] - there)
 
 
 def _holds(decision: Decision, previous: str) -> bool:

@@ -12,13 +12,13 @@ from django.utils import translation
 
 from accounts.models import User
 from forum.moderation import reviewing, rules
-from forum.moderation.measures import Measure
+from forum.moderation.measures import OF_ACCOUNTS, Measure
 from forum.moderation.models import Appeal, Case, Decision, Proposal, Report
 from forum.moderation.reviewing import Line
 
 PLACE = "moderation/mail"
 
-# The title and address of a section of the rules, by version and anchor: the rulebook plugs itself in.
+# Title and address of a section, by version and anchor: the rulebook plugs itself in.
 Section = tuple[str, str]
 sections: list[Callable[[int, str], Section | None]] = []
 
@@ -79,10 +79,8 @@ DESK = "/desk/"
 
 def _may_answer_one(moderator: User, case: Case) -> bool:
     appeals = Appeal.objects.filter(decision__case=case, outcome=Appeal.Outcome.OPEN)
-    return any(
-        rules.may_answer_appeal(moderator, each)
-        for each in appeals.select_related("decision__case")
-    )
+    with_cases = appeals.select_related("decision__case")
+    return any(rules.may_answer_appeal(moderator, each) for each in with_cases)
 
 
 def _letter_of(decision: Decision) -> str:
@@ -114,6 +112,7 @@ def _outcome_facts(report: Report, decision: Decision) -> dict[str, object]:
     return {
         "report": report,
         "decision": decision,
+        "measure": "" if decision.measure in OF_ACCOUNTS else decision.get_measure_display(),
         "is_upheld": report.outcome == Report.Outcome.UPHELD,
         "line": _line_of(decision.case),
         "url": _full(decision.get_absolute_url()) if report.reporter_id else "",

@@ -94,6 +94,10 @@ class Reviewable:
         """Whether the viewer sees the thing, with its text, now. What is hidden is not seen."""
         raise NotImplementedError
 
+    def pk_at(self, view_name: str, kwargs: Mapping[str, object], fragment: str) -> int | None:
+        """The thing that stands at an address of the forum; None where none does."""
+        return None
+
     def lines(self, pks: Collection[int]) -> Mapping[int, Line]:
         """What lists show of them; those that are gone are left out. Queries: one."""
         raise NotImplementedError

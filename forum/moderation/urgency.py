@@ -1,6 +1,6 @@
 """How much a case presses: points, each as good as an hour of waiting.
 
-Source: docs/decisions/0030-urgency.md.
+Source: docs/decisions/0029-decisions.md.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from forum.moderation.models import Case, Report
 
 OF_KINDS = {
+    Report.Kind.CHILD_ABUSE: 120,
     Report.Kind.UNLAWFUL: 48,
     Report.Kind.PERSONAL_DATA: 48,
     Report.Kind.OFFENSIVE: 24,
@@ -28,7 +29,7 @@ OF_REASONS = {
     Case.Reason.VERIFICATION: 12,
     Case.Reason.REPORTED: 0,
 }
-MAX_POINTS = 120  # five days: however many report, what waited so long is not forgotten
+MAX_POINTS = 120  # hours, five days: however many report, what waited so long is not forgotten
 UNKNOWN = 0.5  # the accuracy of who has never reported before
 FURTHER = 4  # each report after the gravest one counts a quarter
 

@@ -42,6 +42,11 @@ def unchoose(post: Post) -> None:
         _choose(thread, None)
 
 
+def choose_again(post: Post) -> None:
+    """Make the post the answer of its thread, which has none. As `unchoose`."""
+    _choose(Thread.objects.get(pk=post.thread_id), post)
+
+
 def _show_anew(thread: Thread, pk: int) -> None:
     seq = thread.take_seq()
     Post.objects.filter(pk=pk).update(seq=seq)

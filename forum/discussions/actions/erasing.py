@@ -31,12 +31,13 @@ from forum.moderation.actions import close_case
 
 
 def erase_words(erasure: Erasure) -> None:
-    """Own-voice posts lose their text where the member wants it, and always where withdrawn before.
+    """Own-voice posts lose their text where the member wants it, and always where nobody could
+    read it any more: withdrawn, or hidden by moderators.
 
     Posts keep their places: others answered them. Locks: each thread's row, in the order of keys.
     """
     own = Post.objects.filter(author=erasure.member, organization=None)
-    wanted = Q(state=Post.State.WITHDRAWN)
+    wanted = Q(state__in=Post.TOMBSTONES)
     if erasure.texts == Texts.WITHDRAW:
         wanted |= Q(state=Post.State.PUBLISHED)
     emptied = list(own.filter(wanted).only("pk", "thread_id"))
@@ -53,6 +54,9 @@ def erase_words(erasure: Erasure) -> None:
         edited_at=None,
         revisions_count=0,
     )
+    # The title of a hidden opening post was hidden with it.
+    opened = Thread.objects.filter(pk__in=threads, posts__in=pks, posts__number=1)
+    Thread.objects.filter(pk__in=opened.exclude(kept_title="").values("pk")).update(kept_title="")
     for post in emptied:
         unchoose(post)
     _show_anew(emptied, threads)

@@ -44,10 +44,14 @@ def close(*, staff: User, thread: Thread, on: bool) -> Thread:
     Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then its category's.
     """
     with transaction.atomic():
-        locked = hold_thread(staff, thread)
-        if locked.is_closed == on:
-            return locked
-        return _rewrite(locked, closed_at=timezone.now() if on else None)
+        return set_closed(hold_thread(staff, thread), on=on)
+
+
+def set_closed(thread: Thread, *, on: bool) -> Thread:
+    """As `close`, where somebody else was asked. Locks: the caller holds the thread."""
+    if thread.is_closed == on:
+        return thread
+    return _rewrite(thread, closed_at=timezone.now() if on else None)
 
 
 def set_pace(
@@ -92,18 +96,25 @@ def move(*, staff: User, thread: Thread, category: Category) -> Thread:
     """
     demand(may_read(staff, category))
     with transaction.atomic():
-        locked = hold_thread(staff, thread)
-        old = locked.category
-        if old.pk == category.pk:
-            return locked
-        hold_categories(old, category)
-        # A pin is a pin in its category; in another one it would jump the queue.
-        moved = _rewrite(locked, seqs_of=category, category=category, pinned_at=None)
-        Departure.objects.filter(category=category, thread=locked).delete()
-        Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
-        depart(locked, old)
-        forget_names()
-        recheck()
+        return put_into(hold_thread(staff, thread), category)
+
+
+def put_into(thread: Thread, category: Category) -> Thread:
+    """As `move`, where somebody else was asked.
+
+    Locks: both categories; the caller holds the thread.
+    """
+    old = thread.category
+    if old.pk == category.pk:
+        return thread
+    hold_categories(old, category)
+    # A pin is a pin in its category; in another one it would jump the queue.
+    moved = _rewrite(thread, seqs_of=category, category=category, pinned_at=None)
+    Departure.objects.filter(category=category, thread=thread).delete()
+    Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
+    depart(thread, old)
+    forget_names()
+    recheck()
     return moved
 
 

@@ -14,6 +14,8 @@ from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.accepting import unchoose
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.actions.holding import hold, hold_place
+from forum.discussions.actions.official import judge_official_answer
+from forum.discussions.actions.reviewed import tell_moderators
 from forum.discussions.actions.waiting import (
     Where,
     give_way,
@@ -167,7 +169,8 @@ def edit(
     said before goes to its history.
 
     `filled` is what its form holds now, as `is_about_office`; None leaves it. What shows the same,
-    with the same attachments, changes nothing. Raises: Refused. Locks: the thread's row.
+    with the same attachments, changes nothing. What waits for a correction goes back to the
+    moderators. Raises: Refused. Locks: the thread's row, then those of its case.
     """
     demand(rules.may_edit(author, post))
     words = words_for(post.thread.category, body, body_format, before=post.html)
@@ -187,7 +190,9 @@ def edit(
             is_about_office=post.is_about_office if is_about_office is None else is_about_office,
         )
         has_new_words = words.html not in (post.html, words.before) or post.filled != said.filled
-        held = held_if_an_edit_must(post, said, enclosed) if has_new_words else None
+        # What moderators hid until it is corrected goes back to them in any case.
+        is_seen = post.state == Post.State.PUBLISHED
+        held = held_if_an_edit_must(post, said, enclosed) if has_new_words and is_seen else None
         if held is not None:
             return held
         has_new_files = attaching.settle(post, context_of(post), enclosed, html=words.html)
@@ -208,8 +213,9 @@ def withdraw(*, author: User, post: Post) -> Post:
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
         post.refresh_from_db()
+        tell_moderators(post)
         if post.is_official:
-            _judge_official_answer(post.thread)
+            judge_official_answer(post.thread)
         announce(
             stream_of(post.thread),
             seq,
@@ -261,20 +267,4 @@ def _says(earlier: Post, category: Category, said: Said) -> bool:
         earlier.source == said.words.source
         and earlier.organization_id == (said.voice.pk if said.voice else None)
         and earlier.thread.category_id == category.pk
-    )
-
-
-def _judge_official_answer(thread: Thread) -> None:
-    """Take the mark off where the last answer of the office was withdrawn; lists hear of it."""
-    standing = thread.posts.filter(
-        organization__kind=Organization.Kind.OFFICE, state=Post.State.PUBLISHED, number__gt=1
-    )
-    if standing.exists():
-        return
-    listing_seq = Category(pk=thread.category_id).take_seq()
-    Thread.objects.filter(pk=thread.pk).update(has_official_answer=False, listing_seq=listing_seq)
-    announce(
-        stream_of(thread.category),
-        listing_seq,
-        telling_of_row(thread.pk, thread.category_id),
     )

@@ -13,6 +13,7 @@ from accounts.models import Organization, User
 from forum.categories.models import Category
 from forum.discussions.actions.noting import note_mentions
 from forum.discussions.actions.reading import read_own
+from forum.discussions.actions.reviewed import tell_moderators
 from forum.discussions.live import stream_of, telling_of_post, telling_of_row
 from forum.discussions.mentioning import Words
 from forum.discussions.models import Post, Revision, Thread
@@ -104,7 +105,7 @@ def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
 def write_edit(post: Post, said: Said) -> Post:
     """The post with its new text; what it said before goes to its history, where it was seen.
 
-    Locks: the caller holds the thread's row.
+    Locks: the caller holds the thread's row; then those of its case.
     """
     now = timezone.now()
     is_changed = said.words.html not in (post.html, said.words.before) or post.filled != said.filled
@@ -123,6 +124,7 @@ def write_edit(post: Post, said: Said) -> Post:
     )
     note_mentions(post, said.words.called)
     post.refresh_from_db()
+    tell_moderators(post)
     # The head of the thread quotes what the office says.
     is_quoted = post.is_official
     announce(

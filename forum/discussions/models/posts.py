@@ -30,7 +30,8 @@ DRAWN_LEVELS = 4  # deeper replies are drawn at the last level; their true paren
 
 class PostQuerySet(models.QuerySet["Post"]):
     def readable_by(self, viewer: Viewer) -> "PostQuerySet":
-        """Posts the viewer may read; a withdrawn one stays as a tombstone without its text."""
+        """Posts the viewer may read; a withdrawn or hidden one stays as a tombstone without its
+        text."""
         return self.filter(thread__in=Thread.objects.readable_by(viewer).values("pk"))
 
     def for_display(self) -> "PostQuerySet":
@@ -85,6 +86,13 @@ class Post(Voiced):
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
         # The post went to another thread; this row keeps its number, its place and its address.
         MOVED = "moved", _("moved to another thread")
+        HIDDEN = "hidden", _("hidden by the moderators")
+        # Hidden until its author changes it and moderators have looked at it again.
+        CORRECTION = "correction", _("hidden until it is corrected")
+
+    # Nobody reads their text in the thread; a sentence stands in its place.
+    HIDDEN_STATES = (State.HIDDEN, State.CORRECTION)
+    TOMBSTONES = (State.WITHDRAWN, *HIDDEN_STATES)
 
     class Format(models.TextChoices):
         HTML = "html", "HTML"
@@ -194,6 +202,16 @@ class Post(Voiced):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether moderators keep its text from readers."""
+        return self.state in self.HIDDEN_STATES
+
+    @property
+    def has_tombstone(self) -> bool:
+        """Whether a sentence stands in the place of its text, for every reader alike."""
+        return self.state in self.TOMBSTONES
 
     @property
     def words(self) -> SafeString:

@@ -54,6 +54,8 @@ class Thread(Numbered, Voiced):
 
     category = models.ForeignKey(Category, models.PROTECT, related_name="threads")
     title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
+    # The title it had before moderators hid its opening post; a neutral one stands there meanwhile.
+    kept_title = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, editable=False)
     language = models.CharField(max_length=5, default="pl", editable=False)  # of its title, guessed
     # The form it began with; what was filled in stands on its opening post.
     template = models.CharField(

@@ -215,7 +215,7 @@ def _posts(request: HttpRequest, thread: Thread) -> Page[Line]:
         .order_by("number")
     )
     address = reverse("discussions:manage", args=[thread.pk])
-    texts = plain_texts("" if post.is_withdrawn else post.beginning for post in posts)
+    texts = plain_texts("" if post.has_tombstone else post.beginning for post in posts)
     return Page(
         [Line(post, _first_words(text)) for post, text in zip(posts, texts, strict=True)],
         earlier_url=f"{address}?page={number - 1}#split" if number > 1 else "",

@@ -75,7 +75,7 @@ def answer(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("discussions:answer", post.moved_to_id, permanent=True)
     demand(rules.may_reply(request.user, post.thread))
     initial = {**initial_of(draft_of(request.user, post.thread)), "parent": post.number}
-    if "quote" in request.GET and not post.is_withdrawn:
+    if "quote" in request.GET and not post.has_tombstone:
         initial |= quoting.appended(initial, post, request.build_absolute_uri)
     form = ReplyForm(initial=initial, user=request.user, thread=post.thread)
     form.attached = attached_in(request.user, post.thread)

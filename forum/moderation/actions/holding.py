@@ -1,6 +1,6 @@
 """Holding still what an action is about to change, and telling the desk of it."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from forum.lib.answers import Refusal, Refused
@@ -13,9 +13,21 @@ from forum.moderation.wording import GONE
 
 
 def hold_people(*pks: int | None) -> None:
-    """Locks: the members' rows, the lower pk first, against an erasure at the same time."""
-    known = {pk for pk in pks if pk is not None}
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=known).order_by("pk"))
+    """Keep the members from being erased meanwhile.
+
+    Their keys only are locked: a reply that holds its thread and writes on its author's row would
+    otherwise wait for whoever waits for that thread. Locks: their keys, the lower pk first.
+    """
+    known = sorted({pk for pk in pks if pk is not None})
+    if not known or connection.vendor != "postgresql":
+        return  # SQLite lets one transaction write at a time
+    table = connection.ops.quote_name(User._meta.db_table)
+    with connection.cursor() as cursor:
+        # No value stands in the text; Django knows no such lock.
+        cursor.execute(
+            f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # noqa: S608
+            [known],
+        )
 
 
 def hold_subject(case: Case) -> Case:

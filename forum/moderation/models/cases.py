@@ -2,9 +2,10 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,17 +54,25 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_listing(self) -> "CaseQuerySet":
         """With everything a row of the queue shows."""
         waiting = Q(reports__outcome="open")
+        first = Case.objects.filter(waiting, pk=OuterRef("pk")).order_by("reports__created_at")
         return self.select_related("lease_by", "author").annotate(
-            reports_count=models.Count("reports", filter=waiting)
+            reports_count=models.Count("reports", filter=waiting),
+            reports_kind=models.Subquery(first.values("reports__kind")[:1]),
         )
 
-    def counts(self) -> dict[str, int]:
-        """How many wait for each reason, and "all" together. Queries: one."""
+    def counts(self) -> dict[str, Any]:
+        """How many wait for each reason, for a second person ("second"), and "all" together; and
+        since when the "oldest" waits. Queries: one."""
         of_reasons = {
             reason.value: models.Count("pk", filter=Q(reasons__contains=reason.value))
             for reason in Case.Reason
         }
-        return self.open().aggregate(all=models.Count("pk"), **of_reasons)
+        return self.open().aggregate(
+            all=models.Count("pk"),
+            second=models.Count("pk", filter=Q(state=Case.State.SECOND_OPINION)),
+            oldest=models.Min("waiting_since"),
+            **of_reasons,
+        )
 
     def most_urgent_first(self) -> "CaseQuerySet":
         return self.order_by("due_at", "pk")

@@ -23,6 +23,7 @@ class Report(models.Model):
     class Kind(models.TextChoices):
         SPAM = "spam", _("advertising or spam")
         OFFENSIVE = "offensive", _("offends somebody")
+        CHILD_ABUSE = "child_abuse", _("sexual abuse of children")
         UNLAWFUL = "unlawful", _("breaks the law")
         PERSONAL_DATA = "personal_data", _("shows somebody's personal data")
         OFF_TOPIC = "off_topic", _("does not belong here")
