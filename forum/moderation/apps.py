@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
         # Importing a module with tasks registers them.
         from forum.live import streams
         from forum.moderation import (
+            guard_holdings,
             holdings,
             upkeep,  # noqa: F401
         )
@@ -19,5 +20,5 @@ class ModerationConfig(AppConfig):
         from forum.moderation.models import Desk
 
         streams.register(DeskStream())
-        personal_data.register(*holdings.ALL)
+        personal_data.register(*holdings.ALL, guard_holdings.LISTED_WORDS)
         personal_data.register_impersonal(Desk, "a number that counts changes")

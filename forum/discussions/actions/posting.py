@@ -32,7 +32,7 @@ from forum.discussions.actions.writing import (
     write_thread,
 )
 from forum.discussions.drafts import context_of
-from forum.discussions.live import stream_of, telling_of_post, telling_of_row
+from forum.discussions.live import stream_of, telling_of_post
 from forum.discussions.mentioning import words_for
 from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.voices import remember_voice

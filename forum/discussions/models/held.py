@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,9 +16,12 @@ from forum.discussions.models.threads import TITLE_MAX_LENGTH, Thread
 from forum.discussions.models.voices import Voiced
 from forum.discussions.templates_of_threads import Filled, summary
 from forum.lib import pictures
+from forum.lib.markup import plain_text
 from forum.lib.mentions import shown
 from forum.moderation.guarding import sentences_of
 from forum.moderation.rules import may_moderate
+
+BEGINNING = 14  # words
 
 
 class HeldTextQuerySet(models.QuerySet["HeldText"]):
@@ -148,6 +152,11 @@ class HeldText(Voiced):
     def summary(self) -> list[Filled]:
         """What was filled into its form, in the reader's language."""
         return summary(self.template, self.filled)
+
+    @property
+    def beginning(self) -> str:
+        """Its first words, where it has no title."""
+        return self.title or Truncator(" ".join(plain_text(self.html).split())).words(BEGINNING)
 
     @property
     def words(self) -> SafeString:
