@@ -183,7 +183,6 @@ EDIT_GRACE_SECONDS = environment.number("EDIT_GRACE_SECONDS", 300)
 # --- Moderation ---------------------------------------------------------------------------------
 APPEAL_DAYS = environment.number("APPEAL_DAYS", 183)  # six months, as DSA art. 20 has it
 REPORTS_PER_DAY = environment.number("REPORTS_PER_DAY", 20)
-SLOWED_MINUTES = environment.number("SLOWED_MINUTES", 60)  # between two posts of a slowed account
 
 # --- Verification of organizations --------------------------------------------------------------
 # Documents that prove a mandate: never below a directory that the web serves.

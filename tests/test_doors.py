@@ -55,7 +55,7 @@ FILES = ("upload", "describe", "discard_attachment")
 OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
-# Doors of one's own texts that wait; tests/discussions/test_held_doors.py walks all others for them.
+# One's own texts that wait; tests/discussions/test_held_doors.py walks all other doors for them.
 OWN |= {"discussions:held_text", "discussions:take_back"}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}

@@ -4,6 +4,7 @@ Source: docs/decisions/0035-held-texts.md.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +17,8 @@ from accounts.models import User
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions.actions import judging
-from forum.discussions.actions.waiting import KIND, hold_held
+from forum.discussions.actions.reviewed import HELD
+from forum.discussions.actions.waiting import hold_held
 from forum.discussions.mentioning import with_names
 from forum.discussions.models import HeldText, Post
 from forum.discussions.templates_of_threads import summary_text
@@ -41,11 +43,11 @@ POSSIBLE = {
 class HeldTexts(Reviewable):
     """A reply, a new thread or a new text of a post, before others see it."""
 
-    kind = KIND
+    kind = HELD
     label = gettext_lazy("text that waits")
     tells_publication = True
 
-    def readable(self, viewer: Viewer) -> QuerySet[HeldText, dict[str, int]]:
+    def readable(self, viewer: Viewer) -> QuerySet[Any, Any]:
         return HeldText.objects.standing_where(viewer).values("pk")
 
     def may_read(self, viewer: Viewer, pk: int) -> bool:
@@ -127,7 +129,7 @@ def _subject(held: HeldText) -> Subject:
     if thread is not None:
         crumbs.append((thread.title, thread.get_absolute_url()))
     return Subject(
-        kind=KIND,
+        kind=HELD,
         pk=held.pk,
         title=_title(held),
         url=held.get_absolute_url(),
@@ -165,7 +167,7 @@ def _words(held: HeldText) -> str:
 def _neighbours(held: HeldText) -> tuple[Shown, ...]:
     """The post as it stands, of an edit; else the one that is answered, and the latest ones."""
     if held.edited is not None:
-        return _shown(Post.objects.filter(pk=held.edited_id))
+        return _shown(Post.objects.filter(pk=held.edited.pk))
     if held.thread is None:
         return ()
     posts = held.thread.posts.exclude(state=Post.State.MOVED)

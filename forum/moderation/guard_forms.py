@@ -9,7 +9,7 @@ from forum.moderation.models.guarding import WORDS_MAX_LENGTH, GuardSettings, Li
 TRIED_MAX_CHARS = 5_000
 
 
-class GuardSettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class GuardSettingsForm(forms.ModelForm):
     """The numbers of the guards."""
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What the list of words keeps about the staff who made it; plugged into the registry by apps.py."""
+"""What the list of words keeps about whoever made it; plugged into the registry by apps.py."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from forum.discussions import actions
+from forum.discussions import actions, guards
 from forum.discussions.models import Draft, HeldText, Post
 from forum.lib.answers import Refused
 from tests.cast import just_logged_in, logged_in
@@ -199,8 +199,6 @@ def test_the_pages_script_is_told_when(bob, slow):
 
 
 def test_a_pace_costs_nothing_where_there_is_none(bob, thread, django_assert_num_queries):
-    from forum.discussions import guards
-
     with django_assert_num_queries(0):
         assert guards.may_reply_now(bob, thread)
     assert opening_post(thread)

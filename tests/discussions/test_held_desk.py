@@ -8,6 +8,7 @@ from accounts.personal_data import Texts
 from forum.categories.models import Category
 from forum.discussions import actions as discussing
 from forum.discussions.actions import judging, waiting
+from forum.discussions.actions.attaching import Enclosed
 from forum.discussions.drafts import context_of
 from forum.discussions.models import Attachment, Draft, HeldText, Post
 from forum.lib.answers import Refused
@@ -220,8 +221,6 @@ def restore(moderator, held, measure, effects, **options):
 
 
 def judging_enclosed(picture):
-    from forum.discussions.actions.attaching import Enclosed
-
     return Enclosed(attach=frozenset([picture.key]))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.personal_data import Erasure, Texts
 from forum.discussions.actions import attaching
 from forum.discussions.actions.accepting import unchoose
-from forum.discussions.actions.waiting import KIND
+from forum.discussions.actions.reviewed import HELD
 from forum.discussions.live import stream_of
 from forum.discussions.models import (
     Attachment,
@@ -91,7 +91,7 @@ def forget_held_texts(erasure: Erasure) -> None:
     unsettled.update(state=HeldText.State.WITHDRAWN, settled_at=timezone.now())
     own.update(title="", source="", html="", filled={}, described={})
     for pk in pks:
-        close_case(kind=KIND, subject_pk=pk)
+        close_case(kind=HELD, subject_pk=pk)
 
 
 def _hold(posts: Collection[Post]) -> dict[int, Thread]:

@@ -17,6 +17,7 @@ from forum.discussions import rules
 from forum.discussions.actions.carrying import Carried, branches, carry
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
+from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.actions.waiting import lead_held
 from forum.discussions.live import row_of_thread, stream_of
 from forum.discussions.models import Departure, Post, Thread
@@ -52,6 +53,7 @@ def split(
         lead_held(source, target, is_merged=False)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
+        tell_moderators_of(target)
         forget_names()
     return Thread.objects.get(pk=target.pk)
 
@@ -90,6 +92,7 @@ def join(source: Thread, target: Thread) -> None:
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
     depart(source, source.category)
     _list_anew(target)
+    tell_moderators_of(target)
     # Stubs in third threads tell the title of where their posts are.
     forget_names()
 
@@ -118,6 +121,7 @@ def part(source: Thread, target: Thread) -> None:
     Departure.objects.filter(category=source.category_id, thread=source).delete()
     Category.objects.filter(pk=source.category_id).update(threads_count=F("threads_count") + 1)
     _list_anew(source, target)
+    tell_moderators_of(source)
     forget_names()
 
 

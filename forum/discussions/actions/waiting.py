@@ -17,6 +17,7 @@ from forum.categories.models import Category
 from forum.discussions import guards, rules
 from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.attaching import Enclosed
+from forum.discussions.actions.reviewed import HELD
 from forum.discussions.actions.writing import Said
 from forum.discussions.drafts import context_of
 from forum.discussions.models import Attachment, HeldText, Post, Thread
@@ -26,7 +27,6 @@ from forum.moderation.actions import close_case, open_case
 from forum.moderation.guarding import Reason
 from forum.moderation.models import Case
 
-KIND = "held"  # of forum.moderation.reviewing
 WAITING_PER_MEMBER = 10
 KEEP_SETTLED = timedelta(days=214)  # half a year for an appeal, and a month to answer it
 
@@ -98,7 +98,7 @@ def give_way(post: Post) -> None:
     for held in HeldText.objects.waiting().filter(edited=post).select_for_update():
         attaching.release(held)
         settle(held, State.WITHDRAWN)
-        close_case(kind=KIND, subject_pk=held.pk)
+        close_case(kind=HELD, subject_pk=held.pk)
 
 
 def take_back(*, author: User, held: HeldText) -> HeldText:
@@ -117,7 +117,7 @@ def take_back(*, author: User, held: HeldText) -> HeldText:
                 Refusal(_("Your draft there is too long to take this text in. Send it first."))
             )
         settle(locked, State.WITHDRAWN)
-        close_case(kind=KIND, subject_pk=locked.pk)
+        close_case(kind=HELD, subject_pk=locked.pk)
     return locked
 
 
@@ -125,7 +125,7 @@ def hold_held(held: HeldText) -> HeldText:
     """The text, locked, with its place. Raises: Refused where it has just gone elsewhere."""
     if held.thread_id is not None:
         Thread.objects.select_for_update(no_key=True).get(pk=held.thread_id)
-    else:
+    elif held.category_id is not None:
         Category.objects.select_for_update(no_key=True).get(pk=held.category_id)
     locked = HeldText.objects.select_for_update().get(pk=held.pk)
     if locked.thread_id != held.thread_id:
@@ -210,7 +210,7 @@ def clear(now: datetime) -> None:
 
 
 def _keep(held: HeldText, said: Said, reasons: list[Reason], enclosed: Enclosed) -> HeldText:
-    if held.pk is None:
+    if held._state.adding:
         _demand_room(said.author)
     else:
         held.version += 1
@@ -228,7 +228,7 @@ def _keep(held: HeldText, said: Said, reasons: list[Reason], enclosed: Enclosed)
     attaching.keep_with(held, enclosed)
     is_again = Reason.CORRECTED in reasons
     open_case(
-        kind=KIND,
+        kind=HELD,
         subject_pk=held.pk,
         reason=Case.Reason.CORRECTED if is_again else Case.Reason.HELD,
         is_about_office=held.is_about_office,

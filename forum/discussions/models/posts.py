@@ -145,6 +145,7 @@ class Post(Voiced):
             models.Index(fields=["thread", "seq"], name="post_by_change"),
             models.Index(fields=["thread", "path"], condition=Q(depth=0), name="post_roots"),
             models.Index(fields=["organization", "thread", "number"], name="post_by_voice"),
+            models.Index(fields=["author", "created_at"], name="post_by_author"),
         ]
 
     def __str__(self) -> str:

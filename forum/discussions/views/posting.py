@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import MemberRequest
+from accounts.rules import Viewer
 from forum.discussions import actions, quoting, rules
 from forum.discussions.actions.attaching import Enclosed
+from forum.discussions.actions.reviewed import KIND
 from forum.discussions.asking import as_answer
 from forum.discussions.drafts import draft_of, field_initial, initial_of
 from forum.discussions.forms import EditForm, PostForm, ReactionForm, ReplyForm
@@ -29,6 +31,7 @@ from forum.lib.answers import demand
 from forum.lib.body_field import body_initial
 from forum.lib.limits import allow
 from forum.lib.redirects import see_other
+from forum.moderation.models import Decision, DecisionQuerySet
 
 MINUTE = timedelta(minutes=1)
 
@@ -94,6 +97,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": post.thread,
         "is_own": post.author_id == request.user.pk,
         "may_edit": rules.may_edit(request.user, post),
+        "decisions": _decisions_on(request.user, post),
         **kept_alone(request.user, post),
         "streams": f"{stream_of(post.thread)}:{post.thread.seq}",
         "react_voice": voice_in(request.user, post.thread.category),
@@ -111,8 +115,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         keep_refused(request, post)
     demand(may_edit)
     source = source_of_today(post)
-    initial = body_initial(source, post.source_format)
-    initial |= {"about_office": post.is_about_office, **field_initial(post.filled)}
+    initial: dict[str, object] = {"about_office": post.is_about_office}
+    initial |= body_initial(source, post.source_format) | field_initial(post.filled)
     initial |= initial_of(draft_of(request.user, post))
     data = request.POST if request.method == "POST" else None
     form = EditForm(data, initial=initial, post=post, template=TEMPLATES.get(post.template))
@@ -160,6 +164,13 @@ def react(request: MemberRequest, pk: int) -> HttpResponse:
     voice = form.cleaned_data["voice"]
     post = actions.react(author=request.user, voice=voice, post=post, kind=kind, on=on)
     return _written(request, post, status=200)
+
+
+def _decisions_on(viewer: Viewer, post: Post) -> DecisionQuerySet:
+    """Why a post is hidden, for its author. Queries: one where it is."""
+    if not post.is_hidden or post.author_id != viewer.pk:
+        return Decision.objects.none()
+    return Decision.objects.standing().restricting(KIND, post.pk)
 
 
 def too_many(request: MemberRequest, form: PostForm | EditForm) -> bool:

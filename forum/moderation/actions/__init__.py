@@ -20,7 +20,13 @@ from forum.moderation.actions.keeping import (
     save_reply,
 )
 from forum.moderation.actions.leasing import release_lease, renew_lease, take_lease
-from forum.moderation.actions.opening import close_case, look_into, note_change, open_case
+from forum.moderation.actions.opening import (
+    close_case,
+    look_into,
+    note_change,
+    note_changes,
+    open_case,
+)
 from forum.moderation.actions.reporting import give_notice, report
 from forum.moderation.actions.seconding import confirm, decline, withdraw_proposal
 from forum.moderation.actions.undoing import undo
@@ -44,6 +50,7 @@ __all__ = [
     "note",
     "note_access",
     "note_change",
+    "note_changes",
     "open_case",
     "release_lease",
     "renew_lease",

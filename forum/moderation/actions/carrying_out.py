@@ -33,6 +33,7 @@ def carry_out(
         effects = reviewable.apply(
             moderator=decided_by, pk=case.subject_pk, measure=measure, place=place
         )
+        read_anew(case)
     decision = record(
         Decision(
             case=case,
@@ -56,6 +57,11 @@ def carry_out(
     notices.tell_author(decision)
     notices.tell_reporters(decision)
     return decision
+
+
+def read_anew(case: Case) -> None:
+    """What the subject's room may have noted on the case when it was changed. Queries: one."""
+    case.refresh_from_db(fields=["title", "excerpt", "version", "seq"])
 
 
 def record(decision: Decision, *, facts: str = "", own_words: str = "") -> Decision:

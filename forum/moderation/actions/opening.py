@@ -1,6 +1,10 @@
 """How a case comes to the desk, hears of changes, and leaves without a decision."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,14 +48,20 @@ def note_change(*, kind: str, subject_pk: int) -> None:
     Nothing where there is no open case. Locks: the case, then the desk; the caller may hold the
     subject's rows. Queries: one where there is none.
     """
+    note_changes(kind=kind, subject_pks=[subject_pk])
+
+
+def note_changes(*, kind: str, subject_pks: Collection[int] | QuerySet[Any, Any]) -> None:
+    """As `note_change`, of many: a thread went to another category with all its posts.
+
+    Locks: their open cases by pk, then the desk. Queries: one where there is none.
+    """
     with transaction.atomic():
-        locked = Case.objects.select_for_update(no_key=True).about(kind, subject_pk)
-        case = locked.open().first()
-        if case is None:
-            return
-        describe(case, _line(kind, subject_pk))
-        case.version += 1
-        show_anew(case)
+        locked = Case.objects.select_for_update(no_key=True).filter(subject_pk__in=subject_pks)
+        for case in locked.filter(kind=kind).open().order_by("pk"):
+            describe(case, _line(kind, case.subject_pk))
+            case.version += 1
+            show_anew(case)
 
 
 def close_case(*, kind: str, subject_pk: int) -> None:

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from forum.lib.answers import demand
 from forum.moderation import notices, rules
-from forum.moderation.actions.carrying_out import record, restrict_anew
+from forum.moderation.actions.carrying_out import read_anew, record, restrict_anew
 from forum.moderation.actions.holding import hold_subject, reviewable_of, show_anew
 from forum.moderation.actions.opening import wait_for
 from forum.moderation.measures import OF_ACCOUNTS, Measure
@@ -43,6 +43,7 @@ def give_back(moderator: User, decision: Decision, own_words: str) -> Decision:
         reviewable_of(case).restore(
             moderator=moderator, pk=case.subject_pk, measure=measure, effects=decision.effects
         )
+        read_anew(case)
     undoing = record(
         Decision(case=case, measure=Measure.RESTORE, undoes=decision, decided_by=moderator),
         own_words=own_words,

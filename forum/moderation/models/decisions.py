@@ -49,6 +49,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         reported = Q(reports__reporter=viewer)
         return self.filter(Q(member=viewer) | reported).distinct()
 
+    def restricting(self, kind: str, subject_pk: int) -> "DecisionQuerySet":
+        """Those that take something from the author of the thing, the newest first."""
+        of_subject = self.filter(case__kind=kind, case__subject_pk=subject_pk)
+        return of_subject.filter(measure__in=RESTRICTIONS).order_by("-number")
+
     def standing(self) -> "DecisionQuerySet":
         """Those that nobody has taken back."""
         return self.filter(undone_by=None)
