@@ -1,4 +1,4 @@
-"""Before numbers of a person go out the writer is asked, in every form, with a script or without."""
+"""Before numbers of a person go out the writer is asked, in every form, also without a script."""
 
 import re
 

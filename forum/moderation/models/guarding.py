@@ -13,6 +13,7 @@ from forum.lib.folding import fold
 WORDS_MAX_LENGTH = 80
 ONLY_ROW = 1
 NEWCOMER_DAYS = 14
+NUMBER_MAX = 1000  # of days, hours, links and texts
 
 
 # What a forum begins with; from then on the adviser decides.
@@ -34,15 +35,22 @@ class GuardSettings(models.Model):
     newcomer_days = models.PositiveSmallIntegerField(
         _("for how many days after the first text somebody is a newcomer (0: nobody is)"),
         default=newcomer_days_at_first,
+        validators=[MaxValueValidator(NUMBER_MAX)],
     )
     newcomer_links = models.PositiveSmallIntegerField(
-        _("links in one text of a newcomer that need no check"), default=2
+        _("links in one text of a newcomer that need no check"),
+        default=2,
+        validators=[MaxValueValidator(NUMBER_MAX)],
     )
     newcomer_texts_an_hour = models.PositiveSmallIntegerField(
-        _("texts of a newcomer in one hour that need no check"), default=6
+        _("texts of a newcomer in one hour that need no check"),
+        default=6,
+        validators=[MaxValueValidator(NUMBER_MAX)],
     )
     repeat_hours = models.PositiveSmallIntegerField(
-        _("for how many hours the same text in another thread waits (0: never)"), default=24
+        _("for how many hours the same text in another thread waits (0: never)"),
+        default=24,
+        validators=[MaxValueValidator(NUMBER_MAX)],
     )
     slowed_minutes = models.PositiveSmallIntegerField(
         _("minutes between two texts of somebody who was slowed down"),
