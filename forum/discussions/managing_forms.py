@@ -42,14 +42,7 @@ class PaceForm(forms.Form):
 
     slow_minutes = forms.TypedChoiceField(
         label=_("Replies of one person"),
-        choices=[
-            (0, _("as often as they like")),
-            (5, _("one in 5 minutes")),
-            (15, _("one in 15 minutes")),
-            (60, _("one in an hour")),
-            (360, _("one in 6 hours")),
-            (1440, _("one a day")),
-        ],
+        choices=Thread.Pace.choices,
         coerce=int,
     )
     quiet_from = forms.TimeField(

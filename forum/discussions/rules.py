@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.rules import Viewer, has_voice, is_standing
@@ -62,7 +61,12 @@ def paces_reply(author: User, thread: Thread, last_at: datetime | None, now: dat
     again_at = (last_at or now) + timedelta(minutes=thread.slow_minutes)
     if last_at is None or again_at <= now:
         return True
-    return Refusal(_said_slowly(thread.slow_minutes) % {"time": when_again(again_at)})
+    sentence = _(
+        "Replies of one person in this thread: %(pace)s. You may send this one at %(time)s; until "
+        "then your text is kept."
+    )
+    pace = Thread.Pace(thread.slow_minutes).label
+    return Refusal(sentence % {"pace": pace, "time": when_again(again_at)})
 
 
 def paces_member(minutes: int, last_at: datetime | None, now: datetime, until: datetime) -> Answer:
@@ -83,16 +87,6 @@ def when_again(moment: datetime) -> str:
     local = timezone.localtime(moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
     is_today = local.date() == timezone.localdate()
     return time_format(local.time()) if is_today else date_format(local, "DATETIME_FORMAT")
-
-
-def _said_slowly(minutes: int) -> str:
-    return ngettext(
-        "In this thread everybody may reply once a minute. You may send this at %(time)s; until"
-        " then your text is kept.",
-        "In this thread everybody may reply once in %(minutes)d minutes. You may send this at"
-        " %(time)s; until then your text is kept.",
-        minutes,
-    ).replace("%(minutes)d", str(minutes))
 
 
 def may_manage(viewer: Viewer, thread: Thread) -> Answer:

@@ -67,7 +67,7 @@ class HeldText(Voiced):
         PUBLISHED = "published", _("published")
         REFUSED = "refused", _("not published")
         RETURNED = "returned", _("returned for a correction")
-        WITHDRAWN = "withdrawn", _("taken back")
+        WITHDRAWN = "withdrawn", _("taken back by its author")
 
     # The place it was written in, as of a draft: thread-42, category-3-question, post-77.
     context = models.CharField(max_length=60, editable=False)

@@ -52,6 +52,16 @@ def _without_ending(word: str) -> str:
 class Thread(Numbered, Voiced):
     """A conversation in a category; owner of the stream `thread.<pk>`."""
 
+    class Pace(models.IntegerChoices):
+        """How often one member may reply, in minutes."""
+
+        FREE = 0, _("as often as they like")
+        FIVE_MINUTES = 5, _("one in 5 minutes")
+        QUARTER = 15, _("one in 15 minutes")
+        HOUR = 60, _("one in an hour")
+        SIX_HOURS = 360, _("one in 6 hours")
+        DAY = 1440, _("one a day")
+
     category = models.ForeignKey(Category, models.PROTECT, related_name="threads")
     title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
     # The title it had before moderators hid its opening post; a neutral one stands there meanwhile.
@@ -87,7 +97,7 @@ class Thread(Numbered, Voiced):
     moved_count = models.PositiveIntegerField(default=0, editable=False)
     merged_count = models.PositiveIntegerField(default=0, editable=False)  # threads merged in
     # Its pace: minutes between two replies of one member (0: any), and when nobody replies at all.
-    slow_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
+    slow_minutes = models.PositiveSmallIntegerField(choices=Pace, default=Pace.FREE, editable=False)
     quiet_from = models.TimeField(null=True, editable=False)
     quiet_until = models.TimeField(null=True, editable=False)
 
