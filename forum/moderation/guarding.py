@@ -24,7 +24,7 @@ _LINK = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
 class Reason(TextChoices):
     """Why a text waits. The order is that in which its author reads them."""
 
-    FIRST = "first", _("first text")
+    FIRST = "first", _("somebody's first text")
     LINKS = "links", _("many links")
     FLOOD = "flood", _("many texts in an hour")
     WORDS = "words", _("listed words")

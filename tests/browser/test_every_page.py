@@ -65,6 +65,13 @@ asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
 offering = factories.a_category(templates=["practice", "partner"])
+from forum.discussions.actions.managing import set_pace
+from forum.discussions.models import HeldText
+from forum.moderation.actions.guarding import list_word
+list_word(staff=member("carol"), words="pożycz*", note="lichwa")
+set_pace(staff=member("carol"), thread=thread, slow_minutes=15, quiet=None)
+factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
+held = HeldText.objects.get()
 print(json.dumps({
     "/organizations/new/": "bob",
     f"/organizations/{claimable.pk}/claim/": "alice",
@@ -82,7 +89,7 @@ print(json.dumps({
     f"/categories/{offering.pk}/?template=partner": "guest",
     f"/categories/{offering.pk}/threads/new/": "bob",
     f"/categories/{offering.pk}/threads/new/?template=partner": "bob",
-    f"/threads/{thread.pk}/": "guest bob alice",
+    f"/threads/{thread.pk}/": "guest bob alice dana",
     f"/threads/{thread.pk}/?order=time": "guest bob",
     f"/threads/{thread.pk}/branches/2/": "guest bob",
     f"/posts/{root.pk}/": "guest bob",
@@ -90,11 +97,13 @@ print(json.dumps({
     f"/posts/{opening.pk}/reply/": "alice",
     f"/posts/{opening.pk}/edit/": "bob alice",
     f"/posts/{opening.pk}/withdraw/": "bob",
-    "/drafts/": "alice bob",
+    "/drafts/": "alice bob dana",
     f"/drafts/thread-{thread.pk}/text/": "bob",
     f"/posts/{root.pk}/history/": "guest",
     f"/threads/{thread.pk}/manage/": "carol",
     "/saved/": "alice",
+    f"/held/{held.pk}/": "dana",
+    "/desk/guards/": "carol",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",
