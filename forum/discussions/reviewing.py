@@ -18,9 +18,11 @@ from forum.discussions.actions.managing import put_into, set_closed
 from forum.discussions.actions.reviewed import KIND
 from forum.discussions.mentioning import plain_texts, with_names
 from forum.discussions.models import Post, PostQuerySet, Thread
+from forum.discussions.rules import is_open_to_members
 from forum.lib.answers import Refusal, Refused
 from forum.lib.mentions import with_names as html_with_names
 from forum.moderation.measures import Measure
+from forum.moderation.models import Case
 from forum.moderation.reviewing import Facts, Line, Reviewable, Shown, Subject
 
 NEIGHBOURS = 3  # on each side
@@ -29,9 +31,8 @@ EXCERPT_CHARS = 160
 AUTHORS_OWN = frozenset({Measure.LEAVE})  # of what its author withdrew
 OF_STATES = {
     Post.State.PUBLISHED: frozenset({Measure.LEAVE, Measure.HIDE, Measure.ASK_CORRECTION}),
-    Post.State.CORRECTION: frozenset(
-        {Measure.LEAVE, Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}
-    ),
+    # Left as it is, it would stay hidden without a word to its author.
+    Post.State.CORRECTION: frozenset({Measure.PUBLISH, Measure.HIDE, Measure.ASK_CORRECTION}),
     Post.State.HIDDEN: frozenset({Measure.LEAVE, Measure.PUBLISH}),
     Post.State.WITHDRAWN: AUTHORS_OWN,
     Post.State.MOVED: frozenset(),
@@ -50,7 +51,7 @@ class ReviewablePost(Reviewable):
     label = gettext_lazy("post")
 
     def readable(self, viewer: Viewer) -> PostQuerySet:
-        return Post.objects.readable_by(viewer).values("pk")  # type: ignore[return-value]  # a subquery
+        return Post.objects.readable_by(viewer).values("pk")
 
     def may_read(self, viewer: Viewer, pk: int) -> bool:
         readable = Post.objects.readable_by(viewer)
@@ -71,7 +72,8 @@ class ReviewablePost(Reviewable):
                 excerpt=_shortened(text),
                 url=post.get_absolute_url(),
                 author_pk=post.author_id,
-                is_open=_is_open(post.thread.category),
+                is_open=is_open_to_members(post.thread.category),
+                is_about_office=post.is_about_office,
             )
             for post, text in zip(posts, texts, strict=True)
         }
@@ -92,8 +94,8 @@ class ReviewablePost(Reviewable):
             url=post.get_absolute_url(),
             author=post.author,
             voice=post.organization,
-            html=post.words,
-            words=_plain(post),
+            html=SafeString() if post.is_withdrawn else post.words,
+            words="" if post.is_withdrawn else _plain(post),
             language=post.language,
             at=post.created_at,
             category_pk=category.pk,
@@ -101,7 +103,7 @@ class ReviewablePost(Reviewable):
             state=post.state,
             state_label=post.get_state_display(),
             is_about_office=post.is_about_office,
-            is_open=_is_open(category),
+            is_open=is_open_to_members(category),
             is_visible=post.state == Post.State.PUBLISHED,
             measures=_measures(post),
             history_url=_history_url(post),
@@ -145,7 +147,9 @@ class ReviewablePost(Reviewable):
             return _merge(moderator, post, place)
         return {}
 
-    def restore(self, *, moderator: User, pk: int, measure: Measure, effects: Facts) -> None:
+    def restore(
+        self, *, moderator: User, pk: int, measure: Measure, effects: Facts, waits: bool
+    ) -> None:
         if measure in STATES:
             _restore_state(pk, measure, effects)
         elif measure == Measure.LOCK and not effects["was_closed"]:
@@ -174,12 +178,6 @@ def _measures(post: Post) -> frozenset[Measure]:
     if not post.thread.is_closed:
         measures |= {Measure.LOCK}
     return measures | {Measure.SPLIT} if post.number > 1 else measures
-
-
-def _is_open(category: Category) -> bool:
-    """Whether every member may read there, and so every moderator."""
-    to_all = {Category.Readers.EVERYBODY, Category.Readers.MEMBERS}
-    return all(each.readers in to_all for each in filter(None, (category, category.parent)))
 
 
 def _neighbours(post: Post) -> tuple[list[Post], list[Post]]:
@@ -237,7 +235,9 @@ def _move(moderator: User, post: Post, place: Facts) -> Facts:
     if category is None:
         raise Refused(Refusal(_("Choose the category that the thread goes to.")))
     was = post.thread.category_id
-    actions.move(staff=moderator, thread=post.thread, category=category)
+    actions.move(
+        staff=moderator, thread=post.thread, category=category, is_decided=_is_guarded(post)
+    )
     return {"thread": post.thread_id, "category": was, "to": category.pk}
 
 
@@ -261,6 +261,7 @@ def _split(moderator: User, post: Post, place: Facts) -> Facts:
         numbers=numbers or [post.number],
         title=title[:160],
         category=category,
+        is_decided=_is_guarded(post),
     )
     return {"thread": made.pk, "from": source.pk}
 
@@ -269,8 +270,13 @@ def _merge(moderator: User, post: Post, place: Facts) -> Facts:
     into = Thread.objects.readable_by(moderator).filter(pk=_pk(place, "into")).first()
     if into is None:
         raise Refused(Refusal(_("Choose the thread that this one is merged into.")))
-    actions.merge(staff=moderator, thread=post.thread, into=into)
+    actions.merge(staff=moderator, thread=post.thread, into=into, is_decided=_is_guarded(post))
     return {"thread": post.thread_id, "into": into.pk}
+
+
+def _is_guarded(post: Post) -> bool:
+    """Whether two people, one of them elected, decided about this very post."""
+    return Case.objects.about(KIND, post.pk).filter(is_about_office=True).exists()
 
 
 def _held(pk: int) -> Thread:

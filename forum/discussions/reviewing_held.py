@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules import Viewer
-from forum.categories.models import Category
 from forum.discussions.actions import judging
 from forum.discussions.actions.reviewed import HELD
 from forum.discussions.actions.waiting import hold_held
 from forum.discussions.mentioning import with_names
 from forum.discussions.models import HeldText, Post
+from forum.discussions.rules import is_open_to_members
 from forum.discussions.templates_of_threads import summary_text
 from forum.lib.answers import Refusal, Refused
 from forum.lib.markup import plain_text
@@ -89,9 +89,10 @@ class HeldTexts(Reviewable):
         pk: int,
         measure: Measure,
         effects: Facts,
-        waits: bool = False,
+        waits: bool,
     ) -> None:
-        """`waits` says that the case does, too: the text waits again. Otherwise it is published."""
+        """Where the case waits, the text waits as well; after an appeal that was granted it is
+        published."""
         held = HeldText.objects.get(pk=pk)
         if measure == Measure.PUBLISH:
             _hide(moderator, effects)
@@ -119,7 +120,8 @@ def _line(held: HeldText) -> Line:
         excerpt=Truncator(" ".join(_words(held).split())).chars(EXCERPT_CHARS),
         url=held.get_absolute_url(),
         author_pk=held.author_id,
-        is_open=_is_open_to_members(held.stands_in),
+        is_open=is_open_to_members(held.stands_in),
+        is_about_office=held.is_about_office,
     )
 
 
@@ -144,7 +146,7 @@ def _subject(held: HeldText) -> Subject:
         state=held.state,
         state_label=held.get_state_display(),
         is_about_office=held.is_about_office,
-        is_open=_is_open_to_members(held.stands_in),
+        is_open=is_open_to_members(held.stands_in),
         is_visible=False,
         measures=_possible(held.state),
         before=_neighbours(held),
@@ -193,12 +195,6 @@ def _shown(posts: QuerySet[Post]) -> tuple[Shown, ...]:
         )
         for post in with_names(list(found.order_by("number")))
     )
-
-
-def _is_open_to_members(category: Category) -> bool:
-    """Whether every member may read there."""
-    readers = {each.readers for each in (category, category.parent) if each is not None}
-    return readers <= {Category.Readers.EVERYBODY, Category.Readers.MEMBERS}
 
 
 def _hide(moderator: User, effects: Facts) -> None:

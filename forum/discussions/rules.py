@@ -12,6 +12,7 @@ from forum.categories.models import Category
 from forum.categories.rules import may_write
 from forum.discussions.models import HeldText, Post, Thread
 from forum.lib.answers import Answer, Refusal
+from forum.moderation.models import Case
 from forum.moderation.rules import may_moderate
 
 WITHDRAWN = _("This post has been withdrawn.")
@@ -96,6 +97,31 @@ def may_manage(viewer: Viewer, thread: Thread) -> Answer:
     if thread.merged_into_id is not None:
         return Refusal(_("This thread has been merged into another one."))
     return may_read(viewer, thread)
+
+
+def may_stand_in(thread: Thread, category: Category) -> Answer:
+    """Whether the thread may go where it stands in another category, without a decision.
+
+    Not where members would lose sight of what is said about the office: that would hide it, and
+    one of those who decide about that is elected. Queries: none but where members lose sight.
+    Source: docs/decisions/0029-decisions.md.
+    """
+    if is_open_to_members(category) or not is_open_to_members(thread.category):
+        return True
+    posts = thread.posts.order_by()
+    about_office = Case.objects.filter(is_about_office=True, kind="post")
+    is_said = about_office.filter(subject_pk__in=posts.values("pk")).exists()
+    if is_said or posts.filter(is_about_office=True).exists():
+        return Refusal(
+            _("This thread speaks of the office. Propose at the desk to move it where few read.")
+        )
+    return True
+
+
+def is_open_to_members(category: Category) -> bool:
+    """Whether every member may read there, and so every moderator."""
+    to_all = {Category.Readers.EVERYBODY, Category.Readers.MEMBERS}
+    return all(each.readers in to_all for each in filter(None, (category, category.parent)))
 
 
 def may_retitle(viewer: Viewer, thread: Thread) -> Answer:

@@ -43,6 +43,7 @@ class Line:
     url: str
     author_pk: int | None
     is_open: bool  # whether every member may read where it stands
+    is_about_office: bool = False  # as its author marked it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Subject:
     url: str
     author: User | None
     voice: Organization | None
-    html: SafeString  # cleaned, as readers saw it; empty where the text is gone
+    html: SafeString  # cleaned, as readers saw it; empty where the author took the text back
     words: str  # the same without what makes it rich
     language: str
     at: datetime
@@ -126,9 +127,15 @@ class Reviewable:
         """
         raise NotImplementedError
 
-    def restore(self, *, moderator: User, pk: int, measure: Measure, effects: Facts) -> None:
+    def restore(
+        self, *, moderator: User, pk: int, measure: Measure, effects: Facts, waits: bool
+    ) -> None:
         """Take a measure back, given what `apply` returned. Where others changed the thing since,
-        what can still be taken back is. Raises: Refused. Locks: as `apply`."""
+        what can still be taken back is.
+
+        `waits` says whether moderators will decide anew; after an appeal that was granted they do
+        not. Raises: Refused. Locks: as `apply`.
+        """
         raise NotImplementedError
 
 

@@ -8,6 +8,7 @@ Source: docs/decisions/0021-shared-pages.md.
 import os
 import sqlite3
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ _idle: dict[Key, Idle] = {}
 class DatabaseOperations(operations.DatabaseOperations):
     """Empties tables that are append-only as well, as TRUNCATE does on PostgreSQL."""
 
-    def execute_sql_flush(self, sql_list: list[str]) -> None:
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """What `flush` runs. Triggers would refuse it: they are lifted meanwhile."""
         with (
             transaction.atomic(using=self.connection.alias),

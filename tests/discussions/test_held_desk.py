@@ -112,6 +112,16 @@ def test_what_is_about_the_office_needs_two(bob, carol, thread):
     assert state_of(held) == "refused"
 
 
+def test_what_its_author_marked_is_about_the_office_when_reported(alice, bob, carol, thread):
+    guards_on(holds_first_texts=False)
+    post = send(bob, thread, "Urząd nie odpowiada.", is_about_office=True)
+    actions.report(reporter=alice, kind="post", subject_pk=post.pk, reason="offensive", words="")
+    assert Case.objects.get(kind="post").is_about_office
+    closed = a_category(readers=Category.Readers.STAFF)
+    with pytest.raises(Refused):
+        discussing.move(staff=carol, thread=thread, category=closed)
+
+
 # --- Decisions ------------------------------------------------------------------------------------
 def test_published_from_the_desk(held, bob, carol, thread):
     decision = decide(carol, held, Measure.PUBLISH)
@@ -175,12 +185,13 @@ def test_decided_about_after_its_thread_was_merged(held, bob, carol, thread):
 
 
 # --- Undo and appeal ------------------------------------------------------------------------------
-def test_a_refusal_undone_waits_or_is_published_and_never_lies_about(held, carol, thread):
-    decision = decide(carol, held, Measure.REFUSE_HELD)
+@pytest.mark.parametrize("measure", [Measure.REFUSE_HELD, Measure.ASK_CORRECTION])
+def test_what_is_undone_waits_again(held, bob, carol, thread, measure):
+    decision = decide(carol, held, measure)
     actions.undo(moderator=a_clerk(), decision=decision)
-    state = state_of(held)
-    assert state in ("waiting", "published")
-    assert case_of(held).is_open
+    assert (state_of(held), case_of(held).is_open) == ("waiting", True)
+    decide(carol, held, Measure.PUBLISH)
+    assert thread.posts.filter(author=bob).count() == 1
 
 
 def test_an_upheld_appeal_publishes_it(held, bob, carol, thread):

@@ -44,7 +44,8 @@ def test_it_writes_nothing(suspended, fundacja, thread, post, category):
     assert not account_rules.may_manage_mandates(suspended, fundacja)
     assert not verification_rules.may_create(suspended, "foundation")
     assert not Category.objects.writable_by(suspended).exists()
-    assert voice_of((suspended, fundacja.pk)) is None
+    for voice in (0, fundacja.pk):
+        assert voice_of((suspended, voice)) is None
 
 
 def test_its_words_may_be_taken_back_but_not_changed(suspended, bob, category):

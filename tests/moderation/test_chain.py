@@ -30,6 +30,8 @@ def unguarded(db):
                 for name in chain.GUARDS["sqlite"]:
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             else:
+                # What the foreign keys wait with until the commit would be in the way.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("ALTER TABLE moderation_decision DISABLE TRIGGER USER")
                 cursor.execute("ALTER TABLE moderation_statement DISABLE TRIGGER USER")
             cursor.execute(sql, values)

@@ -60,6 +60,12 @@ def test_it_may_be_asked_again_or_hidden_for_good(asked, bob, carol):
         correct(bob, fresh(asked))
 
 
+def test_it_is_not_left_hidden_without_a_word(asked, bob, carol):
+    correct(bob, asked)
+    with pytest.raises(Refused):
+        decide(carol, asked, Measure.LEAVE)
+
+
 def test_only_its_author_corrects_it(asked, dana, carol):
     for each in (dana, carol):
         assert not rules.may_edit(each, asked)

@@ -50,7 +50,9 @@ def test_leaving_it_dismisses_the_reports_and_changes_nothing(dana, carol, post)
     assert Report.objects.get().outcome == Report.Outcome.DISMISSED
 
 
-def test_own_motion_is_told_from_a_report(carol, post):
+def test_own_motion_is_told_from_a_report(dana, carol, post):
+    a_report(dana, post)
+    decide(carol, post, Measure.LEAVE)
     assert not found(carol, post).on_report
 
 

@@ -56,6 +56,7 @@ def test_the_title_that_was_kept_aside_goes_too(carol, bob, category):
     erase(bob)
     assert fresh(thread).kept_title == ""
     assert SECRET not in fresh(thread).title
+    assert not Case.objects.filter(title__contains=SECRET).exists()
 
 
 def test_an_open_case_is_told_and_nothing_can_be_asked_of_the_author(dana, carol, post, bob):

@@ -9,7 +9,7 @@ from forum.moderation import actions, rules
 from forum.moderation.measures import GUARDED, Measure
 from forum.moderation.models import Case, Decision, Proposal
 from tests.cast import a_mandate
-from tests.factories import a_reply
+from tests.factories import a_category, a_reply, a_thread
 from tests.moderation.world import a_clerk, a_report, an_elected, case_of, decide, fresh, state_of
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,34 @@ def test_the_author_who_moderates_confirms_nothing(carol, dana, thread):
     proposal = decide(carol, own)
     with pytest.raises(Refused):
         actions.confirm(moderator=author, proposal=proposal)
+
+
+def test_staff_alone_does_not_move_it_where_few_read(carol, frank, reported, thread, category):
+    staff_only = a_category(readers="staff")
+    hidden_away = a_thread(carol, staff_only)
+    with pytest.raises(Refused):
+        discussing.move(staff=carol, thread=thread, category=staff_only)
+    with pytest.raises(Refused):
+        discussing.merge(staff=carol, thread=thread, into=hidden_away)
+    with pytest.raises(Refused):
+        discussing.split(
+            staff=carol,
+            thread=thread,
+            numbers=[reported.number],
+            title="Osobno",
+            category=staff_only,
+        )
+    assert fresh(thread).category == category
+
+
+def test_staff_alone_moves_it_where_as_many_read(carol, reported, thread):
+    other = a_category("Inne")
+    discussing.move(staff=carol, thread=thread, category=other)
+    assert fresh(thread).category == other
+
+
+def test_two_may_move_it_where_few_read(carol, frank, reported, thread):
+    staff_only = a_category(readers="staff")
+    proposal = decide(carol, reported, Measure.MOVE, place={"category": staff_only.pk})
+    actions.confirm(moderator=frank, proposal=proposal)
+    assert fresh(thread).category == staff_only

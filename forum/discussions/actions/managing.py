@@ -90,14 +90,17 @@ def retitle(*, author: User, thread: Thread, title: str) -> Thread:
         return _rewrite(locked, title=title, language=guess_language(title, locked.language))
 
 
-def move(*, staff: User, thread: Thread, category: Category) -> Thread:
+def move(*, staff: User, thread: Thread, category: Category, is_decided: bool = False) -> Thread:
     """The thread in another category; whoever may not read it there stops hearing of it.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then both categories'.
     """
     demand(may_read(staff, category))
     with transaction.atomic():
-        return put_into(hold_thread(staff, thread), category)
+        locked = hold_thread(staff, thread)
+        demand(is_decided or rules.may_stand_in(locked, category))
+        return put_into(locked, category)
 
 
 def put_into(thread: Thread, category: Category) -> Thread:

@@ -30,10 +30,17 @@ SPLIT_MAX = 200  # branches in one split
 
 
 def split(
-    *, staff: User, thread: Thread, numbers: Collection[int], title: str, category: Category
+    *,
+    staff: User,
+    thread: Thread,
+    numbers: Collection[int],
+    title: str,
+    category: Category,
+    is_decided: bool = False,
 ) -> Thread:
     """The new thread, made of the posts with these numbers and everything below them.
 
+    `is_decided` where moderators decided so on a text about the office.
     The same split sent twice gives the thread of the first. Raises: Refused.
     Locks: the thread's row, then both categories', the lower pk first.
     """
@@ -43,6 +50,7 @@ def split(
         tops = _chosen(source, set(numbers))
         if (earlier := _already_split(source, tops)) is not None:
             return earlier
+        demand(is_decided or rules.may_stand_in(source, category))
         rows = branches(source, [_demand_movable(top) for top in tops])
         hold_categories(source.category, category)
         target = _begin(source, category, title, rows[0])
@@ -58,9 +66,10 @@ def split(
     return Thread.objects.get(pk=target.pk)
 
 
-def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
+def merge(*, staff: User, thread: Thread, into: Thread, is_decided: bool = False) -> Thread:
     """The thread `into`, with every post of the other one behind its own.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused.
     Locks: both threads' rows, the lower pk first, then their categories' likewise.
     """
@@ -72,6 +81,7 @@ def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
             return target
         demand(rules.may_manage(staff, source))
         demand(rules.may_manage(staff, target))
+        demand(is_decided or rules.may_stand_in(source, target.category))
         join(source, target)
     return Thread.objects.get(pk=target.pk)
 

@@ -61,7 +61,7 @@ def answer_appeal(
 
 def _answer(moderator: User, appeal: Appeal, own_words: str, *, upheld: bool) -> Decision:
     if upheld and not Decision.objects.filter(undoes=appeal.decision).exists():
-        return give_back(moderator, appeal.decision, own_words)
+        return give_back(moderator, appeal.decision, own_words, waits=False)
     stands = Decision(case=appeal.decision.case, measure=Measure.STAND, decided_by=moderator)
     return record(stands, own_words=own_words)
 

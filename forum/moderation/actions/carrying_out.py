@@ -73,7 +73,8 @@ def record(decision: Decision, *, facts: str = "", own_words: str = "") -> Decis
     now = timezone.now()
     decision.member = case.author
     decision.is_about_office = case.is_about_office
-    decision.on_report = case.reports.exists()
+    undone = decision.undoes
+    decision.on_report = undone.on_report if undone else case.reports.open().exists()
     decision.at = now
     if case.is_open:
         decision.waited_seconds = max(int((now - case.waiting_since).total_seconds()), 0)

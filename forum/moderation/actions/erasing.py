@@ -23,11 +23,14 @@ from forum.moderation.models import (
 
 
 def forget_cases(erasure: Erasure) -> None:
-    """The beginnings of the member's texts go; open cases are told. Locks: the cases, the desk."""
+    """Title and beginning of the member's texts go; open cases are told, and show what is left.
+
+    Locks: the cases, the desk.
+    """
     own = Case.objects.filter(author=erasure.member).order_by("pk")
     for case in own.open():
         note_change(kind=case.kind, subject_pk=case.subject_pk)
-    own.update(excerpt="")
+    own.filter(state=Case.State.CLOSED).update(title="", excerpt="")
 
 
 def forget_reasons(erasure: Erasure) -> None:

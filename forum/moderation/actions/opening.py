@@ -138,6 +138,7 @@ def describe(case: Case, line: Line | None) -> None:
     is_open = line is not None and line.is_open
     case.title = line.title[:160] if line and is_open else ""
     case.excerpt = line.excerpt[:240] if line and is_open else ""
+    case.is_about_office = case.is_about_office or (line is not None and line.is_about_office)
 
 
 def _line(kind: str, pk: int) -> Line | None:

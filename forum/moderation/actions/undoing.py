@@ -24,7 +24,7 @@ def undo(*, moderator: User, decision: Decision, own_words: str = "") -> Decisio
         decision.refresh_from_db()
         decision.case = case
         demand(rules.may_undo(moderator, decision))
-        undoing = give_back(moderator, decision, own_words)
+        undoing = give_back(moderator, decision, own_words, waits=True)
         _reopen_reports(decision)
         wait_for(case, Case.Reason.UNDONE)
         show_anew(case)
@@ -32,7 +32,7 @@ def undo(*, moderator: User, decision: Decision, own_words: str = "") -> Decisio
     return undoing
 
 
-def give_back(moderator: User, decision: Decision, own_words: str) -> Decision:
+def give_back(moderator: User, decision: Decision, own_words: str, *, waits: bool) -> Decision:
     """Restore what the decision took, and record that.
 
     Locks: the caller holds what `hold_subject` holds; the desk. Raises: Refused by the subject.
@@ -41,7 +41,11 @@ def give_back(moderator: User, decision: Decision, own_words: str) -> Decision:
     measure = Measure(decision.measure)
     if measure not in OF_ACCOUNTS:
         reviewable_of(case).restore(
-            moderator=moderator, pk=case.subject_pk, measure=measure, effects=decision.effects
+            moderator=moderator,
+            pk=case.subject_pk,
+            measure=measure,
+            effects=decision.effects,
+            waits=waits,
         )
         read_anew(case)
     undoing = record(
