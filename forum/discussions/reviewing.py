@@ -1,7 +1,9 @@
 """Posts as moderators look at them and decide about them; plugged in by apps.py."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -50,7 +52,7 @@ class ReviewablePost(Reviewable):
     kind = KIND
     label = gettext_lazy("post")
 
-    def readable(self, viewer: Viewer) -> PostQuerySet:
+    def readable(self, viewer: Viewer) -> QuerySet[Any, Any]:
         return Post.objects.readable_by(viewer).values("pk")
 
     def may_read(self, viewer: Viewer, pk: int) -> bool:
@@ -64,7 +66,7 @@ class ReviewablePost(Reviewable):
             .defer("source", "html")
             .annotate(beginning=Substr("html", 1, READ_CHARS))
         )
-        texts = plain_texts(post.beginning for post in posts)  # type: ignore[attr-defined]  # annotated
+        texts = plain_texts(post.beginning for post in posts)
         return {
             post.pk: Line(
                 pk=post.pk,
