@@ -172,6 +172,8 @@ ATTACHMENTS_PER_MINUTE = environment.number("ATTACHMENTS_PER_MINUTE", 30)
 # How much one member may write before being asked to wait.
 POSTS_PER_MINUTE = environment.number("POSTS_PER_MINUTE", 20)
 REACTIONS_PER_MINUTE = environment.number("REACTIONS_PER_MINUTE", 60)
+# Whether a new forum looks first at texts of people nobody answers for; later the adviser decides.
+GUARD_NEWCOMERS = environment.flag("GUARD_NEWCOMERS", default=True)
 # How many letters of invitation one organization, and one member, may have sent.
 INVITATIONS_PER_DAY = environment.number("INVITATIONS_PER_DAY", 300)
 JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)
@@ -252,6 +254,8 @@ STAFF_DOORS = (
     "discussions:move",
     "discussions:merge",
     "discussions:split",
+    "discussions:pace",
+    "moderation:guards",
 )
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

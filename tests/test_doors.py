@@ -22,6 +22,7 @@ THINGS = {
     "discussions:close": ("thread", "post"),
     "discussions:retitle": ("thread", "post"),
     "discussions:move": ("thread", "post"),
+    "discussions:pace": ("thread", "post"),
     "discussions:merge": ("thread", "post"),
     "discussions:split": ("thread", "post"),
     "discussions:category": ("category", "get"),
@@ -72,6 +73,8 @@ OWN |= {"moderation:desk_rules"} | {
 }
 # The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
 OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
+# One's own texts that wait; tests/discussions/test_held_doors.py walks all other doors for them.
+OWN |= {"discussions:held_text", "discussions:take_back"}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 

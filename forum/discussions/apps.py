@@ -16,6 +16,7 @@ class DiscussionsConfig(AppConfig):
         )
         from forum.discussions.live import CategoryStream, ThreadStream
         from forum.discussions.reviewing import ReviewablePost
+        from forum.discussions.reviewing_held import HeldTexts
         from forum.live import streams
         from forum.moderation import reviewing
 
@@ -23,3 +24,4 @@ class DiscussionsConfig(AppConfig):
         streams.register(CategoryStream())
         reviewing.register(ReviewablePost())
         personal_data.register(*holdings.ALL)
+        reviewing.register(HeldTexts())

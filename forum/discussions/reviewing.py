@@ -91,6 +91,7 @@ class ReviewablePost(Reviewable):
                 url=post.get_absolute_url(),
                 author_pk=post.author_id,
                 is_open=is_open_to_members(post.thread.category),
+                is_about_office=post.is_about_office,
             )
             for post, text in zip(posts, texts, strict=True)
         }
@@ -119,7 +120,7 @@ class ReviewablePost(Reviewable):
             version=post.revisions_count,
             state=post.state,
             state_label=post.get_state_display(),
-            is_about_office=False,
+            is_about_office=post.is_about_office,
             is_open=is_open_to_members(category),
             is_visible=post.state == Post.State.PUBLISHED,
             measures=_measures(post),

@@ -1,12 +1,16 @@
 """Who may start a thread, reply, edit, withdraw, react, keep, and choose the answer."""
 
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer, has_voice, is_standing
 from forum.categories.models import Category
 from forum.categories.rules import may_write
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import HeldText, Post, Thread
 from forum.lib.answers import Answer, Refusal
 from forum.moderation.models import Case
 from forum.moderation.rules import may_moderate
@@ -44,6 +48,48 @@ def takes_replies(thread: Thread) -> Answer:
     return True
 
 
+def paces_reply(author: User, thread: Thread, last_at: datetime | None, now: datetime) -> Answer:
+    """Whether the thread's own pace lets another reply of the member through at this moment.
+
+    `last_at` is when they replied last. Staff is bound by no pace. Queries: none.
+    """
+    if author.is_staff:
+        return True
+    if thread.is_quiet_at(now):
+        assert thread.quiet_until is not None
+        sentence = _("It is quiet in this thread until %(time)s. Your text is kept: send it then.")
+        return Refusal(sentence % {"time": time_format(thread.quiet_until)})
+    again_at = (last_at or now) + timedelta(minutes=thread.slow_minutes)
+    if last_at is None or again_at <= now:
+        return True
+    sentence = _(
+        "Replies of one person in this thread: %(pace)s. You may send this one at %(time)s; until "
+        "then your text is kept."
+    )
+    pace = Thread.Pace(thread.slow_minutes).label
+    return Refusal(sentence % {"pace": pace, "time": when_again(again_at)})
+
+
+def paces_member(minutes: int, last_at: datetime | None, now: datetime, until: datetime) -> Answer:
+    """Whether somebody who was slowed down may write again at this moment. Queries: none."""
+    again_at = (last_at or now) + timedelta(minutes=minutes)
+    if last_at is None or again_at <= now or until <= now:
+        return True
+    sentence = _(
+        "A moderator has slowed your account down until %(until)s. You may write again at %(time)s;"
+        " until then your text is kept."
+    )
+    until_words = date_format(timezone.localtime(until), "DATETIME_FORMAT")
+    return Refusal(sentence % {"until": until_words, "time": when_again(again_at)})
+
+
+def when_again(moment: datetime) -> str:
+    """The next whole minute, as people say it: with the day where it is not today."""
+    local = timezone.localtime(moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    is_today = local.date() == timezone.localdate()
+    return time_format(local.time()) if is_today else date_format(local, "DATETIME_FORMAT")
+
+
 def may_manage(viewer: Viewer, thread: Thread) -> Answer:
     """Whether the viewer may pin, close, move, split and merge the thread: staff may."""
     if not isinstance(viewer, User) or not viewer.is_staff or not viewer.is_active:
@@ -62,8 +108,10 @@ def may_stand_in(thread: Thread, category: Category) -> Answer:
     """
     if is_open_to_members(category) or not is_open_to_members(thread.category):
         return True
+    posts = thread.posts.order_by()
     about_office = Case.objects.filter(is_about_office=True, kind="post")
-    if about_office.filter(subject_pk__in=thread.posts.order_by().values("pk")).exists():
+    is_said = about_office.filter(subject_pk__in=posts.values("pk")).exists()
+    if is_said or posts.filter(is_about_office=True).exists():
         return Refusal(
             _("This thread speaks of the office. Propose at the desk to move it where few read.")
         )
@@ -129,6 +177,31 @@ def may_see_history(viewer: Viewer, post: Post) -> Answer:
     if post.has_tombstone and not may_see_words(viewer, post):
         return is_shown(post)
     return may_read(viewer, post.thread)
+
+
+def may_take_back(viewer: Viewer, held: HeldText) -> Answer:
+    """Whether the viewer may take the waiting text back: its author, while nobody has decided."""
+    if not isinstance(viewer, User) or held.author_id != viewer.pk:
+        return Refusal(_("Only the author may take this text back."))
+    if held.state == HeldText.State.PUBLISHED:
+        return Refusal(_("This text has been published. You can withdraw the post."))
+    if not held.is_waiting:
+        return Refusal(_("This text does not wait any more."))
+    return True
+
+
+def may_judge(viewer: Viewer, held: HeldText) -> Answer:
+    """Whether the viewer may say what becomes of the text: a moderator, while it can be published,
+    and nobody of their own."""
+    if held.author_id == viewer.pk:
+        return Refusal(_("Nobody decides about their own text."))
+    if held.state == HeldText.State.WITHDRAWN:
+        return Refusal(_("Its author has taken this text back."))
+    if held.state not in (HeldText.State.WAITING, HeldText.State.REFUSED):
+        return Refusal(_("This text does not wait any more."))
+    if HeldText.objects.to_be_judged_by(viewer).filter(pk=held.pk).exists():
+        return True
+    return Refusal(_("Only moderators decide about texts that wait."))
 
 
 def may_see_words(viewer: Viewer, post: Post) -> bool:

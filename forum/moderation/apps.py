@@ -12,6 +12,7 @@ class ModerationConfig(AppConfig):
         # Importing a module with tasks registers them.
         from forum.live import streams
         from forum.moderation import (
+            guard_holdings,
             holdings,
             holdings_of_rules,
             notices,
@@ -30,7 +31,9 @@ class ModerationConfig(AppConfig):
         plugs.case_moved.append(note_verification)
         plugs.private_read.append(note_document)
         notices.sections.append(rulebook.named_section)
-        personal_data.register(*holdings.ALL, *holdings_of_rules.ALL)
+        personal_data.register(
+            *holdings.ALL, *holdings_of_rules.ALL, guard_holdings.LISTED_WORDS
+        )
         for model, reason in holdings_of_rules.IMPERSONAL.items():
             personal_data.register_impersonal(model, reason)
         personal_data.register_impersonal(Desk, "a number that counts changes")

@@ -5,6 +5,7 @@ from forum.moderation.views import (
     decisions,
     desk,
     desk_lists,
+    guarding,
     notices_from_outside,
     private,
     public_log,
@@ -63,4 +64,9 @@ urlpatterns = [
     path("desk/cases/<int:pk>/lease/release/", case.look_away, name="case_look_away"),
     path("desk/cases/<int:pk>/contact/", private.contact, name="case_contact"),
     path("desk/cases/<int:pk>/contact/read/", private.read_contact, name="case_read_contact"),
+    path("desk/guards/", guarding.guards, name="guards"),
+    path("desk/guards/set/", guarding.set_guards, name="guards_set"),
+    path("desk/guards/try/", guarding.try_guards, name="guards_try"),
+    path("desk/guards/words/", guarding.list_word, name="guards_list"),
+    path("desk/guards/words/<int:pk>/remove/", guarding.unlist_word, name="guards_unlist"),
 ]

@@ -113,6 +113,13 @@ day = rulebook.timezone.localdate() + timedelta(days=14)
 announced = rulebook.Announcement(day, "Nowy paragraf.", "A new section.")
 rulebook.publish_rules(editor=carol, edition=2, announcement=announced)
 rulebook.remove_section(editor=carol, edition=0, anchor="about")
+from forum.discussions.actions.managing import set_pace
+from forum.discussions.models import HeldText
+from forum.moderation.actions.guarding import list_word
+list_word(staff=member("carol"), words="pożycz*", note="lichwa")
+set_pace(staff=member("carol"), thread=thread, slow_minutes=15, quiet=None)
+factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
+held = HeldText.objects.get()
 print(json.dumps({
     "/rules/": "guest",
     "/rules/?text=both": "guest",
@@ -155,7 +162,7 @@ print(json.dumps({
     f"/categories/{offering.pk}/?template=partner": "guest",
     f"/categories/{offering.pk}/threads/new/": "bob",
     f"/categories/{offering.pk}/threads/new/?template=partner": "bob",
-    f"/threads/{thread.pk}/": "guest bob alice",
+    f"/threads/{thread.pk}/": "guest bob alice dana",
     f"/threads/{thread.pk}/?order=time": "guest bob",
     f"/threads/{thread.pk}/branches/2/": "guest bob",
     f"/posts/{root.pk}/": "guest bob",
@@ -163,11 +170,13 @@ print(json.dumps({
     f"/posts/{opening.pk}/reply/": "alice",
     f"/posts/{opening.pk}/edit/": "bob alice",
     f"/posts/{opening.pk}/withdraw/": "bob",
-    "/drafts/": "alice bob",
+    "/drafts/": "alice bob dana",
     f"/drafts/thread-{thread.pk}/text/": "bob",
     f"/posts/{root.pk}/history/": "guest",
     f"/threads/{thread.pk}/manage/": "carol",
     "/saved/": "alice",
+    f"/held/{held.pk}/": "dana",
+    "/desk/guards/": "carol",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

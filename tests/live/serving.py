@@ -59,6 +59,8 @@ class Serving:
             "DJANGO_SETTINGS_MODULE": "forum_site.settings",
             "DATA_DIR": str(data_dir),
             "DEBUG": "true",
+            # The cast writes at once; the browser test of what waits turns this on.
+            "GUARD_NEWCOMERS": "false",
             "PYTHONUNBUFFERED": "1",
             **environment,
         }

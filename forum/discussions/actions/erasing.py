@@ -7,14 +7,17 @@ asked for permission here.
 from collections.abc import Collection
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.personal_data import Erasure, Texts
 from forum.discussions.actions import attaching
 from forum.discussions.actions.accepting import unchoose
+from forum.discussions.actions.reviewed import HELD
 from forum.discussions.live import stream_of
 from forum.discussions.models import (
     Attachment,
     Draft,
+    HeldText,
     Post,
     Reaction,
     ReadMark,
@@ -24,6 +27,7 @@ from forum.discussions.models import (
     VoiceOfCategory,
 )
 from forum.live.announcing import announce
+from forum.moderation.actions import close_case
 
 
 def erase_words(erasure: Erasure) -> None:
@@ -72,6 +76,22 @@ def forget_own_things(erasure: Erasure) -> None:
     attaching.remove(Attachment.objects.unsent_by(erasure.member).select_for_update())
     for model in (Draft, ReadMark, SavedPost, VoiceOfCategory):
         model.objects.filter(user=erasure.member).delete()
+
+
+def forget_held_texts(erasure: Erasure) -> None:
+    """What was never published is published by nobody now; the desk finds it gone.
+
+    Locks: the texts' rows. A moderator who decides at this moment holds a text's place first and
+    waits for the text: afterwards it is taken back.
+    """
+    own = HeldText.objects.filter(author=erasure.member)
+    pks = list(own.select_for_update().order_by("pk").values_list("pk", flat=True))
+    attaching.remove(Attachment.objects.filter(held__in=own).select_for_update())
+    unsettled = own.exclude(state=HeldText.State.PUBLISHED)
+    unsettled.update(state=HeldText.State.WITHDRAWN, settled_at=timezone.now())
+    own.update(title="", source="", html="", filled={}, described={})
+    for pk in pks:
+        close_case(kind=HELD, subject_pk=pk)
 
 
 def _hold(posts: Collection[Post]) -> dict[int, Thread]:

@@ -1,5 +1,7 @@
 """What staff do with a whole thread: pin, close, retitle, move to another category."""
 
+from datetime import time
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -51,6 +53,25 @@ def set_closed(thread: Thread, *, on: bool) -> Thread:
     if thread.is_closed == on:
         return thread
     return _rewrite(thread, closed_at=timezone.now() if on else None)
+
+
+def set_pace(
+    *, staff: User, thread: Thread, slow_minutes: int, quiet: tuple[time, time] | None
+) -> Thread:
+    """The thread with a pace: minutes between two replies of one member, and hours without any.
+
+    Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then its category's.
+    """
+    with transaction.atomic():
+        locked = hold_thread(staff, thread)
+        start, end = quiet or (None, None)
+        if (locked.slow_minutes, locked.quiet_from, locked.quiet_until) == (
+            slow_minutes,
+            start,
+            end,
+        ):
+            return locked
+        return _rewrite(locked, slow_minutes=slow_minutes, quiet_from=start, quiet_until=end)
 
 
 def retitle(*, author: User, thread: Thread, title: str) -> Thread:

@@ -18,6 +18,7 @@ from forum.discussions.actions.carrying import Carried, branches, carry
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
 from forum.discussions.actions.reviewed import tell_moderators_of
+from forum.discussions.actions.waiting import lead_held
 from forum.discussions.live import row_of_thread, stream_of
 from forum.discussions.models import Departure, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
@@ -57,6 +58,7 @@ def split(
         _leave(source, carried)
         _settle(target, carried)
         lead_drafts(source, target, is_merged=False)
+        lead_held(source, target, is_merged=False)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
         tell_moderators_of(target)
@@ -95,6 +97,7 @@ def join(source: Thread, target: Thread) -> None:
     _leave(source, carried)
     _settle(target, carried)
     lead_drafts(source, target, is_merged=True)
+    lead_held(source, target, is_merged=True)
     Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
     depart(source, source.category)
@@ -122,6 +125,7 @@ def part(source: Thread, target: Thread) -> None:
         _leave(target, carried)
         _settle(source, carried)
         lead_drafts(target, source, is_merged=False)
+        lead_held(target, source, is_merged=False)
     Thread.objects.filter(pk=source.pk).update(merged_into=None)
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") - 1)
     Departure.objects.filter(category=source.category_id, thread=source).delete()

@@ -1,10 +1,12 @@
 """Posts that moderators look at: what their authors do with them meanwhile."""
 
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import HeldText, Post, Thread
 from forum.moderation.actions import note_change, note_changes, open_case
 from forum.moderation.models import Case
 
-KIND = "post"  # in the registry of what can be reviewed
+# In the registry of what can be reviewed.
+KIND = "post"
+HELD = "held"
 
 
 def tell_moderators(post: Post) -> None:
@@ -20,5 +22,10 @@ def tell_moderators(post: Post) -> None:
 
 
 def tell_moderators_of(thread: Thread) -> None:
-    """That its posts stand where others read them. Queries: one where nobody looks at any."""
+    """That its posts, and what waits for it, stand where others read them.
+
+    Queries: two where nobody looks at any.
+    """
     note_changes(kind=KIND, subject_pks=thread.posts.order_by().values("pk"))
+    held = HeldText.objects.waiting().filter(thread=thread)
+    note_changes(kind=HELD, subject_pks=held.order_by().values("pk"))

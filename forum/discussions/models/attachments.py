@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer
+from forum.discussions.models.held import HeldText
 from forum.discussions.models.posts import Post
 from forum.lib.pictures import ALT_MAX_CHARS
 from forum.lib.private_files import private_storage, random_place
@@ -40,11 +41,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             if may_moderate(viewer):
                 hidden = posts.filter(state__in=Post.HIDDEN_STATES)
                 readable |= Q(post__in=hidden.values("pk"))
+                held = HeldText.objects.unsettled().standing_where(viewer)
+                readable |= Q(held__in=held.values("pk"))
         return self.filter(readable)
 
     def unsent_by(self, user: User) -> "AttachmentQuerySet":
         """What the member attached to texts that are not sent yet."""
-        return self.filter(uploader=user, post=None)
+        return self.filter(uploader=user, post=None, held=None)
 
 
 class Attachment(models.Model):
@@ -70,6 +73,10 @@ class Attachment(models.Model):
     context = models.CharField(max_length=60, editable=False)
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, related_name="attachments", editable=False
+    )
+    # The text it waits with until a moderator has seen both.
+    held = models.ForeignKey(
+        HeldText, models.SET_NULL, null=True, related_name="attachments", editable=False
     )
     kind = models.CharField(max_length=10, choices=Kind, editable=False)
     name = models.CharField(max_length=NAME_MAX_CHARS, editable=False)

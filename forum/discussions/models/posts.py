@@ -117,6 +117,8 @@ class Post(Voiced):
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
+    # Its author says that it is about the office; only moderators are shown it.
+    is_about_office = models.BooleanField(default=False, editable=False)
     revisions_count = models.PositiveIntegerField(default=0, editable=False)
     seq = models.BigIntegerField(editable=False)  # the thread's change number of the last change
     moved_to = models.ForeignKey(
@@ -143,6 +145,7 @@ class Post(Voiced):
             models.Index(fields=["thread", "seq"], name="post_by_change"),
             models.Index(fields=["thread", "path"], condition=Q(depth=0), name="post_roots"),
             models.Index(fields=["organization", "thread", "number"], name="post_by_voice"),
+            models.Index(fields=["author", "created_at"], name="post_by_author"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Threads: conversations in a category."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,6 +52,16 @@ def _without_ending(word: str) -> str:
 class Thread(Numbered, Voiced):
     """A conversation in a category; owner of the stream `thread.<pk>`."""
 
+    class Pace(models.IntegerChoices):
+        """How often one member may reply, in minutes."""
+
+        FREE = 0, _("as often as they like")
+        FIVE_MINUTES = 5, _("one in 5 minutes")
+        QUARTER = 15, _("one in 15 minutes")
+        HOUR = 60, _("one in an hour")
+        SIX_HOURS = 360, _("one in 6 hours")
+        DAY = 1440, _("one a day")
+
     category = models.ForeignKey(Category, models.PROTECT, related_name="threads")
     title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
     # The title it had before moderators hid its opening post; a neutral one stands there meanwhile.
@@ -84,6 +96,10 @@ class Thread(Numbered, Voiced):
     # Posts that went to other threads: their numbers stay given out here.
     moved_count = models.PositiveIntegerField(default=0, editable=False)
     merged_count = models.PositiveIntegerField(default=0, editable=False)  # threads merged in
+    # Its pace: minutes between two replies of one member (0: any), and when nobody replies at all.
+    slow_minutes = models.PositiveSmallIntegerField(choices=Pace, default=Pace.FREE, editable=False)
+    quiet_from = models.TimeField(null=True, editable=False)
+    quiet_until = models.TimeField(null=True, editable=False)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -100,6 +116,14 @@ class Thread(Numbered, Voiced):
             ),
             models.Index(fields=["category", "listing_seq"], name="thread_by_change"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False))
+                & ~Q(quiet_from=models.F("quiet_until")),
+                name="thread_quiet_hours_have_two_ends",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -114,6 +138,14 @@ class Thread(Numbered, Voiced):
     @property
     def is_pinned(self) -> bool:
         return self.pinned_at is not None
+
+    def is_quiet_at(self, moment: datetime) -> bool:
+        """Whether the moment is within its quiet hours, which may run past midnight."""
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None:
+            return False
+        at = timezone.localtime(moment).time()
+        return start <= at < end if start < end else at >= start or at < end
 
     @property
     def waits(self) -> bool:

@@ -23,7 +23,7 @@ from forum.moderation.queue import waiting_for
 ALIAS = "pages"  # in this process's memory: a page is 100 KB, and the key alone makes it right
 KEPT_SECONDS = 10 * 60
 TEMPLATE = "discussions/thread.html"
-OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread", "desk"}
+OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread", "desk", "held"}
 
 
 def own_names(
@@ -37,6 +37,8 @@ def own_names(
         "react_voice": voice,
         # What waits at the desk, for whoever moderates. Queries: none for others.
         "desk": waiting_for(viewer),
+        # Where something waits the page is the reader's alone (thread_pages.py).
+        "held": [],
         **unread_context(viewer, thread, shown, order),
     }
 

@@ -14,16 +14,18 @@ from accounts.rules import Viewer
 from forum.discussions import actions, quoting, rules
 from forum.discussions.actions.attaching import Enclosed
 from forum.discussions.actions.reviewed import KIND
+from forum.discussions.asking import as_answer
 from forum.discussions.drafts import draft_of, field_initial, initial_of
 from forum.discussions.forms import EditForm, PostForm, ReactionForm, ReplyForm
 from forum.discussions.live import fragments_of_post, stream_of
 from forum.discussions.mentioning import source_of_today, with_names
-from forum.discussions.models import Post, Reaction, Thread
+from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.templates_of_threads import TEMPLATES
 from forum.discussions.views.drafts import keep_refused, keeping_refused
 from forum.discussions.views.enclosing import attached_in, only_attaches, take
 from forum.discussions.views.keeping import kept_alone
 from forum.discussions.views.keeping_text import member_keeping_text
+from forum.discussions.views.waiting import it_waits
 from forum.discussions.voices import voice_in
 from forum.lib.answers import demand
 from forum.lib.body_field import body_initial
@@ -61,6 +63,7 @@ def reply(request: MemberRequest, pk: int) -> HttpResponse:
             parent=form.cleaned_data["parent"],
             once=form.cleaned_data["once"],
             draft=form.cleaned_data["draft"],
+            is_about_office=form.cleaned_data["about_office"],
             enclosed=enclosed,
         )
     return _written(request, post, status=201, head=True)
@@ -112,17 +115,17 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         keep_refused(request, post)
     demand(may_edit)
     source = source_of_today(post)
-    initial = body_initial(source, post.source_format)
-    initial |= field_initial(post.filled)
+    initial: dict[str, object] = {"about_office": post.is_about_office}
+    initial |= body_initial(source, post.source_format) | field_initial(post.filled)
     initial |= initial_of(draft_of(request.user, post))
     data = request.POST if request.method == "POST" else None
-    form = EditForm(data, initial=initial, template=TEMPLATES.get(post.template))
+    form = EditForm(data, initial=initial, post=post, template=TEMPLATES.get(post.template))
     if form.is_bound:
         enclosed = take(request, form, post)
         if not only_attaches(request) and form.is_valid() and not too_many(request, form):
             return _written(request, _edited(request, post, form, enclosed), status=200)
         if request.headers.get("X-Fragment"):
-            return JsonResponse({"errors": form.errors}, status=422)
+            return JsonResponse(as_answer(form), status=422)
     else:
         form.attached = attached_in(request.user, post)
     status = 422 if form.is_bound and form.errors else 200
@@ -178,7 +181,9 @@ def too_many(request: MemberRequest, form: PostForm | EditForm) -> bool:
     return True
 
 
-def _edited(request: MemberRequest, post: Post, form: EditForm, enclosed: Enclosed) -> Post:
+def _edited(
+    request: MemberRequest, post: Post, form: EditForm, enclosed: Enclosed
+) -> Post | HeldText:
     with keeping_refused(request, post):
         return actions.edit(
             author=request.user,
@@ -187,6 +192,7 @@ def _edited(request: MemberRequest, post: Post, form: EditForm, enclosed: Enclos
             body_format=form.cleaned_data["body_format"],
             draft=form.cleaned_data["draft"],
             filled=form.filled() if form.template else None,
+            is_about_office=form.cleaned_data["about_office"],
             enclosed=enclosed,
         )
 
@@ -201,7 +207,11 @@ def _post_or_404(request: HttpRequest, pk: int) -> Post:
     return with_names([post])[0]
 
 
-def _written(request: HttpRequest, post: Post, *, status: int, head: bool = False) -> HttpResponse:
+def _written(
+    request: HttpRequest, post: Post | HeldText, *, status: int, head: bool = False
+) -> HttpResponse:
+    if isinstance(post, HeldText):
+        return it_waits(request, post)
     if not request.headers.get("X-Fragment"):
         return see_other(post.get_absolute_url())
     change = {
@@ -215,7 +225,7 @@ def _written(request: HttpRequest, post: Post, *, status: int, head: bool = Fals
 
 def _refused_form(request: HttpRequest, form: ReplyForm, thread: Thread) -> HttpResponse:
     if request.headers.get("X-Fragment"):
-        return JsonResponse({"errors": form.errors}, status=422)
+        return JsonResponse(as_answer(form), status=422)
     parent = form.cleaned_data.get("parent")
     context = {"post": parent, "thread": thread, "form": form}
     status = 422 if form.errors else 200

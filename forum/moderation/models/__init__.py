@@ -9,6 +9,7 @@ from forum.moderation.models.decisions import (
     Proposal,
     Statement,
 )
+from forum.moderation.models.guarding import GuardSettings, ListedWord
 from forum.moderation.models.moderators import (
     AccessNote,
     Moderator,
@@ -33,6 +34,8 @@ __all__ = [
     "DecisionQuerySet",
     "Desk",
     "Grounds",
+    "GuardSettings",
+    "ListedWord",
     "Moderator",
     "ModeratorQuerySet",
     "Proposal",

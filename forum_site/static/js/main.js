@@ -21,6 +21,7 @@ const MODULES = [
   ["read-aloud", "forum/elements/read-aloud"],
   ["post-composer", "forum/elements/post-composer"],
   ["post-composer[data-quote]", "forum/composer/quoting"],
+  ["send-anyway", "forum/elements/send-anyway"],
   ["rich-text", "forum/editor/rich-text"],
   ["attached-files", "forum/elements/attached-files"],
   ["new-strip", "forum/elements/new-strip"],
