@@ -31,9 +31,7 @@ class ModerationConfig(AppConfig):
         plugs.case_moved.append(note_verification)
         plugs.private_read.append(note_document)
         notices.sections.append(rulebook.named_section)
-        personal_data.register(
-            *holdings.ALL, *holdings_of_rules.ALL, guard_holdings.LISTED_WORDS
-        )
+        personal_data.register(*holdings.ALL, *holdings_of_rules.ALL, guard_holdings.LISTED_WORDS)
         for model, reason in holdings_of_rules.IMPERSONAL.items():
             personal_data.register_impersonal(model, reason)
         personal_data.register_impersonal(Desk, "a number that counts changes")
