@@ -5,10 +5,11 @@ from django.utils import translation
 
 from forum.categories.models import Category
 from forum.discussions import actions, quoting
+from forum.notifications import kinds
 from forum.notifications.actions import choose, follow
 from forum.notifications.models import Follow, Notification, Preference
 from tests.cast import a_mandate
-from tests.factories import a_category, a_reply, a_thread, opening_post
+from tests.factories import a_category, a_reply, a_thread
 from tests.notifications.world import titles, told, work
 
 pytestmark = pytest.mark.django_db
@@ -236,9 +237,6 @@ def test_the_post_says_where_it_leads(alice, bob, thread):
     post = a_reply(alice, thread, "Jest podjazd.")
     work()
     row = Notification.objects.get(user=bob)
-    from forum.notifications import kinds
-
     words = kinds.get(row.kind).words([row])[row.pk]
     assert (words.url, words.text) == (post.get_absolute_url(), "Jest podjazd.")
     assert (words.heading, words.heading_url) == (thread.title, thread.get_absolute_url())
-    assert opening_post(thread)

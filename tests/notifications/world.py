@@ -1,4 +1,4 @@
-"""What the tests of notifications share: the worker's part, run here and now, and what came of it."""
+"""What the tests of notifications share: the worker's part, run at once, and what came of it."""
 
 from accounts.models import User
 from forum.jobs.models import Job
