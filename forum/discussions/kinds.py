@@ -233,7 +233,8 @@ class Started(OfPost):
     def filing(self, event: Event) -> Filing | None:
         post = _post(event)
         place = place_of_category(post.thread.category_id)
-        return Filing(place, place) if _stands(post) else None
+        # In a thread that was merged it opens nothing any more.
+        return Filing(place, place) if _stands(post) and post.number == 1 else None
 
     def title(self, notification: Notification, post: Post) -> str:
         names = {"count": notification.count}
