@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Mandate, Organization, User
+from accounts.models import Mandate, User
 from forum.categories.rules import who_may_read
 from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Post, Thread
@@ -99,6 +99,7 @@ class Mentioned(OfPost):
 
     name = "mention"
     is_personal = True
+    chapter = "answer"
 
     def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=post.mentions.exclude(user=None).values("user"))
@@ -115,9 +116,12 @@ class OrganizationMentioned(OfPost):
 
     name = "mention_of_organization"
     is_personal = True
+    chapter = "answer"
 
     def meant(self, post: Post, at: datetime) -> Q:
-        return _speaking_for(post.mentions.exclude(organization=None).values("organization"))
+        return _speaking_for(
+            post.mentions.exclude(organization=None).values_list("organization", flat=True)
+        )
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("%(name)s mentions your organization") % {"name": post.voice_name}
@@ -131,6 +135,7 @@ class Quoted(OfPost):
 
     name = "quote"
     is_personal = True
+    chapter = "answer"
 
     def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=posts_quoted_in(post.html).values("author"))
@@ -147,6 +152,7 @@ class Answered(OfPost):
 
     name = "answer"
     is_personal = True
+    chapter = "answer"
 
     def meant(self, post: Post, at: datetime) -> Q:
         if post.parent is None:
@@ -175,6 +181,7 @@ class Positioned(OfPost):
 
     name = "position"
     is_personal = True
+    chapter = "decided"
 
     def meant(self, post: Post, at: datetime) -> Q:
         if not post.is_official:
@@ -219,7 +226,7 @@ class Replied(OfPost):
         }
         found = why.values_list("why", flat=True).first()
         general = _("You are told because you want to hear of everything that is written here.")
-        return reasons.get(found, general) if found else general
+        return reasons[Follow.Why(found)] if found else general
 
 
 class Started(OfPost):
@@ -269,6 +276,7 @@ class Accepted(OfPost):
 
     name = "accepted"
     is_personal = True
+    chapter = "decided"
 
     def meant(self, post: Post, at: datetime) -> Q:
         near = place_of_thread(post.thread_id)
@@ -339,6 +347,6 @@ def _around(post: Post) -> list[str]:
     return places
 
 
-def _speaking_for(organizations: Iterable[int] | QuerySet[Organization]) -> Q:
+def _speaking_for(organizations: Iterable[int]) -> Q:
     held = Mandate.objects.current().that_speak().filter(organization__in=organizations)
     return Q(pk__in=held.values("user"))

@@ -53,6 +53,9 @@ class Kind:
     is_urgent = False
     # Whether a letter about it is written elsewhere: then nothing is mailed twice.
     has_own_mail = False
+    # Where the weekly letter lists it: "new", "answer" (waits for the member's), "decided",
+    # "deadlines".
+    chapter = "new"
     # Templates of the mail: <mail>_subject.txt, <mail>.txt, <mail>.html; empty for the common ones.
     mail = ""
 

@@ -100,6 +100,7 @@ class Invited(OfAccounts[Invitation]):
 
     name = "invitation"
     about = "invitation"
+    chapter = "answer"
 
     def rows(self) -> QuerySet[Invitation]:
         return Invitation.objects.usable().select_related("organization")
@@ -123,6 +124,7 @@ class JoinAsked(OfAccounts[JoinRequest]):
 
     name = "join_request"
     about = "join_request"
+    chapter = "answer"
 
     def rows(self) -> QuerySet[JoinRequest]:
         return JoinRequest.objects.open().select_related("organization", "user")
@@ -145,6 +147,7 @@ class JoinAnswered(OfAccounts[JoinRequest]):
 
     name = "join_answer"
     about = "join_request"
+    chapter = "decided"
 
     def rows(self) -> QuerySet[JoinRequest]:
         answered = [JoinRequest.Answer.ACCEPTED, JoinRequest.Answer.DECLINED]
@@ -171,6 +174,7 @@ class CaseWaiting(OfAccounts[VerificationCase]):
     name = "case_waiting"
     about = "case"
     has_own_mail = False
+    chapter = "answer"
 
     def rows(self) -> QuerySet[VerificationCase]:
         return VerificationCase.objects.waiting().select_related("organization")
@@ -193,6 +197,7 @@ class CaseDecided(OfAccounts[VerificationCase]):
 
     name = "verification"
     about = "case"
+    chapter = "decided"
 
     def rows(self) -> QuerySet[VerificationCase]:
         return VerificationCase.objects.filter(state__in=TITLES).select_related("organization")
@@ -251,6 +256,7 @@ class MandateEnds(OfAccounts[Mandate]):
 
     name = "mandate_ends"
     about = "mandate"
+    chapter = "deadlines"
 
     def rows(self) -> QuerySet[Mandate]:
         coming = Mandate.objects.not_over().exclude(valid_to=None)
@@ -277,6 +283,7 @@ class SuccessionNeeded(OfAccounts[Organization]):
 
     name = "succession"
     about = "organization"
+    chapter = "answer"
 
     def rows(self) -> QuerySet[Organization]:
         return Organization.objects.exclude(needs_succession_since=None)
