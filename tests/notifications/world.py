@@ -26,7 +26,7 @@ def told(member: User) -> list[tuple[str, int]]:
 def titles(member: User, *, is_unread_only: bool = False) -> list[str]:
     """The sentences of the member's list, as the page shows them."""
     work()
-    page = page_of(member, "", "/notifications/", is_unread_only=is_unread_only)
+    page = page_of(member, 0, "", "/notifications/", is_unread_only=is_unread_only)
     return [row.told.title for group in page.items for row in group.rows]
 
 
