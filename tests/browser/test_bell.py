@@ -4,6 +4,7 @@ import random
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.hands import Hands
@@ -11,6 +12,8 @@ from tests.browser.hands import Hands
 pytestmark = pytest.mark.browser
 
 ROUNDS, STEPS = 3, 6
+# The server's own worker: only what its process does reaches open pages at once.
+WORKER_IS_DONE = "from tests.notifications.world import wait_for_the_worker as wait; wait()"
 # What a reader sees of the list; the times apart, which are words by the minute.
 SEEN = """() => [...document.querySelectorAll("main .notifications > li")]
   .filter((group) => group.checkVisibility())
@@ -89,6 +92,23 @@ def test_reading_the_thread_reads_what_was_told_of_it(visit, hands, thread):
     expect(other.locator(".notifications__none")).to_be_visible()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_the_bell_and_the_level_open(visit, hands, make, thread, theme):
+    hands["alice"].reply(thread, "Z podjazdem.")
+    make(WORKER_IS_DONE)
+    page = visit("bob", thread, color_scheme=theme, viewport={"width": 390, "height": 800})
+    page.evaluate(Axe().axe_script)
+    for opener, opened in (
+        (".bell__link", ".bell__panel h2"),
+        (".follow summary", ".follow__sheet"),
+    ):
+        page.locator(opener).click()
+        expect(page.locator(opened)).to_be_visible()
+        found = page.evaluate("async () => (await axe.run()).violations")
+        assert [(each["id"], [n["html"][:160] for n in each["nodes"]]) for each in found] == []
+        page.keyboard.press("Escape")
+
+
 def test_the_bell_is_worked_by_keys(visit, hands, thread):
     page = visit("bob", "/")
     link = page.locator(".bell__link")
@@ -143,7 +163,7 @@ def test_the_live_list_equals_a_fresh_list(visit, make, hands, thread, query, se
     for _ in range(ROUNDS):
         for _ in range(STEPS):
             life.step()
-        make("from tests.notifications.world import work; work()")
+        make(WORKER_IS_DONE)
         assert_live_equals_fresh(page, fresh, f"/notifications/{query}")
 
 
@@ -195,7 +215,7 @@ class Life:
 
 def test_without_scripts_the_list_does_everything(visit, hands, make, thread):
     hands["alice"].reply(thread, "Bez skryptów.")
-    make("from tests.notifications.world import work; work()")
+    make(WORKER_IS_DONE)
     page = visit("bob", "/", java_script_enabled=False)
     page.locator(".bell__link").click()
     expect(page).to_have_url(re.compile("/notifications/$"))
