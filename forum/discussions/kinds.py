@@ -44,7 +44,8 @@ class OfPost(Kind):
         by_post = {event.about_pk: event.pk for event in events}
         posts = Post.objects.readable_by(member).filter(state=Post.State.PUBLISHED)
         found = set(posts.filter(pk__in=by_post).values_list("pk", flat=True))
-        return {event.pk for event in events if event.about_pk in found}
+        # Whoever is suspended reads what everybody reads, but is told nothing.
+        return {event.pk for event in events if event.about_pk in found and member.is_active}
 
     def have_seen(self, event: Event, members: Collection[int]) -> set[int]:
         post = _post(event)
