@@ -46,6 +46,7 @@ THINGS = {
     "discussions:attachment": ("attachment", "get"),
     "live:changes": ("stream", "get"),
     "moderation:report": ("reported", "get"),
+    "notifications:follow": ("place", "post"),
 }
 # What an organization said, which the secret also was.
 SPOKEN = {"organizations:profile", "organizations:threads", "organizations:posts"}
@@ -75,6 +76,10 @@ OWN |= {"moderation:desk_rules"} | {
 OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
 # One's own texts that wait; tests/discussions/test_held_doors.py walks all other doors for them.
 OWN |= {"discussions:held_text", "discussions:take_back"}
+# One's own notifications; tests/notifications/test_list_pages.py tries them as strangers, and after
+# the right to read is lost.
+NOTIFICATIONS = ("list", "tray", "settings", "read_all", "read", "unread", "read_place", "change")
+OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -105,12 +110,20 @@ def address(name, kind, thread):
         "attachment": [opening_post(thread).attachments.get().key],
         "stream": [stream_of(thread)],
         "reported": ["post", opening_post(thread).pk],
+        "place": [stream_of(thread)],
     }[kind]
     return reverse(name, args=args)
 
 
 def doors():
-    for namespace in ("overview", "organizations", "discussions", "live", "moderation"):
+    for namespace in (
+        "overview",
+        "organizations",
+        "discussions",
+        "live",
+        "moderation",
+        "notifications",
+    ):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -12,16 +12,22 @@ class DiscussionsConfig(AppConfig):
         # Importing a module with tasks registers them.
         from forum.discussions import (
             holdings,
+            kinds,
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.places import CategoryPlace, ThreadPlace
         from forum.discussions.reviewing import ReviewablePost
         from forum.discussions.reviewing_held import HeldTexts
         from forum.live import streams
         from forum.moderation import reviewing
+        from forum.notifications import kinds as notifications
+        from forum.notifications import places
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
+        notifications.register(*kinds.ALL)
+        places.register(ThreadPlace(), CategoryPlace())
         reviewing.register(ReviewablePost())
         personal_data.register(*holdings.ALL)
         reviewing.register(HeldTexts())

@@ -64,6 +64,10 @@ Invitation.objects.filter(email="bob@example.org").update(token_hash=hash_of(lin
 asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
+from forum.notifications.links import change_url_of
+from tests.notifications.world import work
+work()
+change = change_url_of(member("bob").pk, f"thread.{thread.pk}")
 offering = factories.a_category(templates=["practice", "partner"])
 from forum.moderation import actions as moderating
 from forum.moderation.actions.rulebook import publish_first_rules
@@ -177,6 +181,11 @@ print(json.dumps({
     "/saved/": "alice",
     f"/held/{held.pk}/": "dana",
     "/desk/guards/": "carol",
+    "/notifications/": "alice carol",
+    "/notifications/?filter=unread": "bob",
+    "/notifications/settings/": "alice",
+    change: "guest",
+    "/notifications/change/x/": "guest",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

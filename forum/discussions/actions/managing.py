@@ -11,6 +11,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.categories.rules import may_read
 from forum.discussions import rules
+from forum.discussions.actions.informing import look_again_in
 from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.live import head_of_thread, row_of_departure, row_of_thread, stream_of
 from forum.discussions.models import Departure, Thread
@@ -117,6 +118,7 @@ def put_into(thread: Thread, category: Category) -> Thread:
     Departure.objects.filter(category=category, thread=thread).delete()
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
     depart(thread, old)
+    look_again_in(thread)
     tell_moderators_of(moved)
     forget_names()
     recheck()

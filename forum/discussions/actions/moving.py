@@ -15,6 +15,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.carrying import Carried, branches, carry
+from forum.discussions.actions.informing import lead_followers, look_again_in
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
 from forum.discussions.actions.reviewed import tell_moderators_of
@@ -58,6 +59,7 @@ def split(
         _leave(source, carried)
         _settle(target, carried)
         lead_drafts(source, target, is_merged=False)
+        look_again_in(source)
         lead_held(source, target, is_merged=False)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
@@ -98,6 +100,8 @@ def join(source: Thread, target: Thread) -> None:
     _settle(target, carried)
     lead_drafts(source, target, is_merged=True)
     lead_held(source, target, is_merged=True)
+    lead_followers(source, target)
+    look_again_in(source)
     Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
     depart(source, source.category)
@@ -126,6 +130,7 @@ def part(source: Thread, target: Thread) -> None:
         _settle(source, carried)
         lead_drafts(target, source, is_merged=False)
         lead_held(target, source, is_merged=False)
+        look_again_in(target)
     Thread.objects.filter(pk=source.pk).update(merged_into=None)
     Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") - 1)
     Departure.objects.filter(category=source.category_id, thread=source).delete()

@@ -2,6 +2,8 @@
 
 const MODULES = [
   ["time-ago", "forum/elements/time-ago"],
+  ["notification-bell", "forum/elements/notification-bell"],
+  ["notification-list", "forum/elements/notification-list"],
   ["theme-switch", "forum/elements/theme-switch"],
   ["find-organization", "forum/elements/find-organization"],
   ["pass-key", "forum/elements/pass-key"],
