@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
     "forum.discussions",
+    "forum.notifications",
     "forum.live",
     "forum.categories",
     "forum.jobs",

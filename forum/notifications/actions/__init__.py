@@ -1,0 +1,20 @@
+"""What changes notifications: telling, spreading, reading, following, choosing."""
+
+from forum.notifications.actions.choosing import choose
+from forum.notifications.actions.following import follow, follow_by_writing, lead_follows
+from forum.notifications.actions.looking_again import look_again
+from forum.notifications.actions.reading import mark_read, mark_unread, read_all, read_events
+from forum.notifications.actions.telling import tell
+
+__all__ = [
+    "choose",
+    "follow",
+    "follow_by_writing",
+    "lead_follows",
+    "look_again",
+    "mark_read",
+    "mark_unread",
+    "read_all",
+    "read_events",
+    "tell",
+]
