@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
     path("live/", include("forum.live.urls")),
+    path("notifications/", include("forum.notifications.urls")),
     path("", include("accounts.urls")),
     path("organizations/", include(([*profiles, *pages], "organizations"))),
     # In place of allauth's pages of the same addresses: ours ask in whose name.

@@ -12,11 +12,17 @@ class DiscussionsConfig(AppConfig):
         # Importing a module with tasks registers them.
         from forum.discussions import (
             holdings,
+            kinds,
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.places import CategoryPlace, ThreadPlace
         from forum.live import streams
+        from forum.notifications import kinds as notifications
+        from forum.notifications import places
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
+        notifications.register(*kinds.ALL)
+        places.register(ThreadPlace(), CategoryPlace())
         personal_data.register(*holdings.ALL)

@@ -6,14 +6,13 @@ Source: docs/decisions/0032-notifications.md.
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from forum.jobs.tasks import task
-from forum.live.announcing import announce_numbers
 from forum.notifications import kinds
-from forum.notifications.actions.counting import stream_of
+from forum.notifications.actions.filing import growing, hold_trays, take_numbers
 from forum.notifications.kinds import Filing
 from forum.notifications.models import Event, Item, Notification, Tray
 
@@ -34,8 +33,8 @@ def spread_batch(pk: int) -> bool:
     Locks: the event's row, then the trays of the members, in the order of keys.
     """
     with transaction.atomic():
-        event = Event.objects.select_for_update().get(pk=pk)
-        if event.spread_at is not None:
+        event = Event.objects.select_for_update(no_key=True).filter(pk=pk).first()
+        if event is None or event.spread_at is not None:
             return False
         if event.step >= len(event.kinds):
             Event.objects.filter(pk=pk).update(spread_at=timezone.now())
@@ -62,17 +61,16 @@ def _next_members(event: Event, kind: kinds.Kind) -> list[int]:
 
 
 def _tell(event: Event, kind: str, filing: Filing, members: Sequence[int]) -> None:
-    Tray.objects.bulk_create([Tray(pk=pk) for pk in members], ignore_conflicts=True)
-    list(Tray.objects.select_for_update().filter(pk__in=members).order_by("pk").values_list("pk"))
-    told = set(Item.objects.filter(event=event, user__in=members).values_list("user", flat=True))
+    hold_trays(members)
+    told = _told_of(event, members)
     fresh = [pk for pk in members if pk not in told]
     if not fresh:
         return
-    rows = _growing(event, kind, filing, fresh)
+    rows = growing(event, kind, filing, fresh)
     Item.objects.bulk_create(
         Item(notification_id=row, event=event, user_id=member) for member, row in rows.items()
     )
-    Tray.objects.filter(pk__in=fresh).update(seq=F("seq") + 1)
+    take_numbers(dict.fromkeys(fresh, 1))
     number = Subquery(Tray.objects.filter(pk=OuterRef("user")).values("seq"))
     Notification.objects.filter(pk__in=rows.values()).update(
         count=F("count") + 1,
@@ -81,29 +79,12 @@ def _tell(event: Event, kind: str, filing: Filing, members: Sequence[int]) -> No
         changed_at=event.at,
         seq=number,
     )
-    numbers = Tray.objects.filter(pk__in=fresh).values_list("pk", "seq")
-    announce_numbers({stream_of(pk): seq for pk, seq in numbers})
 
 
-def _growing(event: Event, kind: str, filing: Filing, members: Sequence[int]) -> dict[int, int]:
-    """The unread notification of each member, by member; made where there is none.
-
-    Locks: the caller holds the trays, so nobody else makes one.
-    """
-    unread = Notification.objects.filter(
-        user__in=members, kind=kind, subject=filing.subject, read_at=None
-    )
-    known = set(unread.values_list("user", flat=True))
-    Notification.objects.bulk_create(
-        Notification(
-            user_id=pk,
-            kind=kind,
-            place=filing.place,
-            subject=filing.subject,
-            last_event=event,
-            changed_at=event.at,
-        )
-        for pk in members
-        if pk not in known
-    )
-    return dict(unread.values_list("user", "pk"))
+def _told_of(event: Event, members: Sequence[int]) -> set[int]:
+    """Who of them heard of it already: of this event, or of what is told once only."""
+    same = Q(event=event)
+    if event.once:
+        same |= Q(event__about=event.about, notification__kind__in=event.kinds)
+    heard = Item.objects.filter(same, user__in=members)
+    return set(heard.values_list("user", flat=True))

@@ -19,6 +19,8 @@ class Event(models.Model):
     kinds = models.JSONField()
     # The row it happened to, as "post.77"; the kinds know what that is.
     about = models.CharField(max_length=NAME_MAX_LENGTH, db_index=True)
+    # Whether it is nothing new to those who were told of the same row by one of these kinds.
+    once = models.BooleanField(default=False)
     # Who did it, and is not told of it.
     actor = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
