@@ -90,13 +90,21 @@ class OfPost(Kind):
             heading=post.thread.title,
             heading_url=post.thread.get_absolute_url(),
             language=post.thread.language,
+            by=post.voice_name,
         )
+
+    def said(self, events: Iterable[Event]) -> Mapping[int, str]:
+        by_post = {event.about_pk: event.pk for event in events}
+        posts = _posts(by_post)
+        texts = plain_texts(post.html for post in posts.values())
+        return {by_post[pk]: text for pk, text in zip(posts, texts, strict=True)}
 
 
 class Mentioned(OfPost):
     """Somebody calls the member by "@"."""
 
     name = "mention"
+    chapter = "answer"
     is_personal = True
 
     def meant(self, post: Post) -> Q:
@@ -113,6 +121,7 @@ class OrganizationMentioned(OfPost):
     """Somebody calls an organization that the member speaks for."""
 
     name = "mention_of_organization"
+    chapter = "answer"
     is_personal = True
 
     def meant(self, post: Post) -> Q:
@@ -129,6 +138,7 @@ class Quoted(OfPost):
     """Somebody quotes the member's words."""
 
     name = "quote"
+    chapter = "answer"
     is_personal = True
 
     def meant(self, post: Post) -> Q:
@@ -145,6 +155,7 @@ class Answered(OfPost):
     """Somebody answers a post of the member, or of an organization they speak for."""
 
     name = "answer"
+    chapter = "answer"
     is_personal = True
 
     def meant(self, post: Post) -> Q:
@@ -173,6 +184,7 @@ class Positioned(OfPost):
     """The office says something in a thread that the member follows, at whatever level."""
 
     name = "position"
+    chapter = "decided"
     is_personal = True
 
     def meant(self, post: Post) -> Q:
@@ -266,6 +278,7 @@ class Accepted(OfPost):
     """A reply was chosen as the answer: told to whoever wrote it, and to those who follow."""
 
     name = "accepted"
+    chapter = "decided"
     is_personal = True
 
     def meant(self, post: Post) -> Q:

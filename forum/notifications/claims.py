@@ -13,11 +13,15 @@ def claim(waiting: DeliveryQuerySet, bundle: Bundle | None = None) -> int:
     now, so that a repetition says the same.
     """
     keys = list(waiting.values_list("pk", flat=True))
-    claimed = Delivery.objects.waiting().filter(pk__in=keys).update(
-        state=Delivery.State.SENDING,
-        bundle=bundle,
-        claimed_at=timezone.now(),
-        attempts=F("attempts") + 1,
+    claimed = (
+        Delivery.objects.waiting()
+        .filter(pk__in=keys)
+        .update(
+            state=Delivery.State.SENDING,
+            bundle=bundle,
+            claimed_at=timezone.now(),
+            attempts=F("attempts") + 1,
+        )
     )
     if not claimed:
         return 0

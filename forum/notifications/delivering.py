@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.jobs.tasks import periodic, task
 from forum.notifications import ladder, sweeping
+from forum.notifications.actions.clearing import KEPT
 from forum.notifications.claims import claim
 from forum.notifications.delivering_mail import send_mail
 from forum.notifications.delivering_push import send_push
@@ -36,7 +37,7 @@ LOST_AFTER = {
     Channel.MAIL: timedelta(days=3),
     Channel.LETTER: timedelta(days=3),
 }
-LOST_AT_ONCE = 1_000
+ROWS_AT_ONCE = 1_000
 
 
 @task(sweeping.TASK)
@@ -61,9 +62,17 @@ def find_lost() -> None:
     why = "Every attempt ended without an answer."
     for channel, patience in LOST_AFTER.items():
         lost = Delivery.objects.held().filter(channel=channel, claimed_at__lt=now - patience)
-        settle(list(lost[:LOST_AT_ONCE]), State.FAILED, why)
+        settle(list(lost[:ROWS_AT_ONCE]), State.FAILED, why)
     old = Bundle.objects.open().filter(created_at__lt=now - LOST_AFTER[Channel.MAIL])
     old.update(state=Bundle.State.FAILED, last_error=why)
+
+
+@periodic("notifications.clear_mails", every=timedelta(days=1))
+def clear_mails() -> None:
+    """Remove what is known of mails that left half a year ago."""
+    old = Bundle.objects.filter(created_at__lt=timezone.now() - KEPT)
+    while keys := list(old.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        Bundle.objects.filter(pk__in=keys).delete()
 
 
 def claim_due(wishes: Wishes) -> None:

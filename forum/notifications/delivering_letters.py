@@ -43,12 +43,13 @@ def write_batch(day: str, after: int) -> None:
     members = User.objects.filter(is_active=True, pk__gt=after).exclude(pk__in=unwanted)
     keys = list(members.order_by("pk").values_list("pk", flat=True)[:BATCH])
     wishes = wishes_of(keys)
+    begins_at = max(moment_of(_day(day)), timezone.now())
     with transaction.atomic():
         for pk in keys:
-            run_at = wishes[pk].quiet_hours.next_open(max(moment_of(_day(day)), timezone.now()))
-            write_letter.using(run_at=run_at, unique_key=f"notifications.letter@{day}:{pk}").enqueue(
-                day, pk
-            )
+            run_at = wishes[pk].quiet_hours.next_open(begins_at)
+            write_letter.using(
+                run_at=run_at, unique_key=f"notifications.letter@{day}:{pk}"
+            ).enqueue(day, pk)
         if len(keys) == BATCH:
             key = f"notifications.letters@{day}:{keys[-1]}"
             write_batch.using(unique_key=key).enqueue(day, keys[-1])

@@ -88,9 +88,7 @@ def _code(refused: smtplib.SMTPRecipientsRefused) -> int:
     return min((code for code, _reply in refused.recipients.values()), default=0)
 
 
-def _give_up_or_wait(
-    bundle: Bundle, deliveries: list[Delivery], error: OSError, code: int
-) -> None:
+def _give_up_or_wait(bundle: Bundle, deliveries: list[Delivery], error: OSError, code: int) -> None:
     """Refused for good, or for the last time: the next rung. Else the job is run again."""
     if code < 500 and bundle.attempts < MAIL_ATTEMPTS:
         raise error

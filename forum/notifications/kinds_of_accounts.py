@@ -99,6 +99,7 @@ class Invited(OfAccounts[Invitation]):
     """An organization invites the address of a member."""
 
     name = "invitation"
+    chapter = "answer"
     about = "invitation"
 
     def rows(self) -> QuerySet[Invitation]:
@@ -122,6 +123,7 @@ class JoinAsked(OfAccounts[JoinRequest]):
     """Somebody asks to be let into an organization that the member answers for."""
 
     name = "join_request"
+    chapter = "answer"
     about = "join_request"
 
     def rows(self) -> QuerySet[JoinRequest]:
@@ -144,6 +146,7 @@ class JoinAnswered(OfAccounts[JoinRequest]):
     """The member's own request was answered."""
 
     name = "join_answer"
+    chapter = "decided"
     about = "join_request"
 
     def rows(self) -> QuerySet[JoinRequest]:
@@ -169,6 +172,7 @@ class CaseWaiting(OfAccounts[VerificationCase]):
     """A verification waits for the adviser."""
 
     name = "case_waiting"
+    chapter = "answer"
     about = "case"
     has_own_mail = False
 
@@ -192,6 +196,7 @@ class CaseDecided(OfAccounts[VerificationCase]):
     """The adviser decided on what the member asked, or asks for more."""
 
     name = "verification"
+    chapter = "decided"
     about = "case"
 
     def rows(self) -> QuerySet[VerificationCase]:
@@ -250,6 +255,7 @@ class MandateEnds(OfAccounts[Mandate]):
     """A mandate ends soon: its holder and the representatives are told."""
 
     name = "mandate_ends"
+    chapter = "deadlines"
     about = "mandate"
 
     def rows(self) -> QuerySet[Mandate]:
@@ -276,6 +282,7 @@ class SuccessionNeeded(OfAccounts[Organization]):
     """Nobody represents an organization any more: the adviser looks for the next one."""
 
     name = "succession"
+    chapter = "answer"
     about = "organization"
 
     def rows(self) -> QuerySet[Organization]:

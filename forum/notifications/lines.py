@@ -9,12 +9,15 @@ from forum.notifications import kinds
 from forum.notifications.kinds import Kind, Told
 from forum.notifications.models import Delivery, Event, Follow, Item, Notification
 
+SAID_MAX_CHARS = 8_000  # the rest is behind the link
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that happened, in the words of the active language."""
 
     told: Told
+    said: str  # the whole of it, as plain words
     kind: Kind
     notification: Notification
     event: Event
@@ -44,9 +47,10 @@ def _unmuted(member: User, deliveries: Sequence[Delivery]) -> list[Delivery]:
         for each in deliveries
         if (kind := kinds.find(each.notification.kind)) is not None
     ]
-    muted = Follow.objects.filter(user=member, level=Follow.Level.MUTED)
-    places = set(muted.filter(place__in={place for _, place in known}).values_list("place", flat=True))
-    return [each for each, place in known if place not in places]
+    places = {place for _, place in known}
+    muted = Follow.objects.filter(user=member, level=Follow.Level.MUTED, place__in=places)
+    deaf = set(muted.values_list("place", flat=True))
+    return [each for each, place in known if place not in deaf]
 
 
 def _items(deliveries: Sequence[Delivery]) -> list[Item]:
@@ -82,8 +86,15 @@ def _lines(member: User, kind: Kind, items: Sequence[Item]) -> list[Line]:
     seen = kind.seen_by(member, [item.event for item in items])
     alone = {-item.pk: item for item in items if item.event_id in seen}
     words = kind.words([_of_one(item, pk) for pk, item in alone.items()])
+    said = kind.said([item.event for item in alone.values()])
     return [
-        Line(words[pk], kind, item.notification, item.event)
+        Line(
+            words[pk],
+            said.get(item.event_id, words[pk].text)[:SAID_MAX_CHARS],
+            kind,
+            item.notification,
+            item.event,
+        )
         for pk, item in alone.items()
         if pk in words
     ]

@@ -13,7 +13,7 @@ from forum.notifications import plugs, stop_links
 from forum.notifications.lines import Line
 from forum.notifications.mail_styles import inline
 from forum.notifications.models import Bundle
-from forum.notifications.plugs import MailAct, ReplyPlace
+from forum.notifications.plugs import MailAct
 
 FOLDER = "notifications/mail"
 

@@ -1,4 +1,4 @@
-"""What higher rooms add to mails, which must not know them; each plugs itself in, in its apps.py."""
+"""What higher rooms add to mails and letters; each plugs itself in, in its apps.py."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
