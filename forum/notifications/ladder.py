@@ -148,4 +148,4 @@ def _grown(deliveries: Sequence[Delivery]) -> list[int]:
     through = {each.notification_id: each.through for each in deliveries if each.through}
     unread = Notification.objects.unread().filter(pk__in=through)
     last = unread.order_by().values_list("pk", "items__pk")
-    return list({pk for pk, item in last if item is not None and item > through[pk]})
+    return list({pk for pk, item in last if (item or 0) > through[pk]})

@@ -33,13 +33,18 @@ def _ending(member: User) -> list[LetterLine]:
             title=_("Your mandate in %(organization)s ends on %(day)s")
             % {
                 "organization": mandate.organization.called,
-                "day": date_format(mandate.valid_to, "DATE_FORMAT"),
+                "day": _day(mandate),
             },
             url=reverse("accounts:own_organizations"),
             at=mandate.created_at,
         )
         for mandate in ending
     ]
+
+
+def _day(mandate: Mandate) -> str:
+    assert mandate.valid_to is not None, "only a mandate with a last day ends"
+    return date_format(mandate.valid_to, "DATE_FORMAT")
 
 
 def _asking(member: User) -> list[LetterLine]:

@@ -42,9 +42,7 @@ def parse(address: str) -> Endpoint:
 
     Raises: NotAllowed for anything but https with a host, short and without user or fragment.
     """
-    if len(address) > MAX_CHARS or any(
-        char.isspace() or not char.isprintable() for char in address
-    ):
+    if len(address) > MAX_CHARS or not address.isprintable() or " " in address:
         raise NotAllowed("too long, or not an address")
     try:
         parts = urlsplit(address)
@@ -90,6 +88,5 @@ def is_allowed(address: str) -> bool:
 
 
 def _is_own_test(scheme: str, host: str) -> bool:
-    return (
-        bool(settings.PUSH_TO_LOOPBACK) and scheme == "http" and host in ("127.0.0.1", "localhost")
-    )
+    is_here = scheme == "http" and host in ("127.0.0.1", "localhost")
+    return is_here and bool(settings.PUSH_TO_LOOPBACK)
