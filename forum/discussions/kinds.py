@@ -97,7 +97,10 @@ class OfPost(Kind):
         by_post = {event.about_pk: event.pk for event in events}
         posts = _posts(by_post)
         texts = plain_texts(post.html for post in posts.values())
-        return {by_post[pk]: text for pk, text in zip(posts, texts, strict=True)}
+        return {
+            by_post[pk]: "\n\n".join(filter(None, map(str.strip, text.splitlines())))
+            for pk, text in zip(posts, texts, strict=True)
+        }
 
 
 class Mentioned(OfPost):

@@ -14,7 +14,7 @@ from forum.jobs.tasks import GiveUp, task
 from forum.notifications import bounces, mail_writing
 from forum.notifications.ladder import State, wishes_of
 from forum.notifications.lines import lines_of
-from forum.notifications.models import Bundle, Delivery
+from forum.notifications.models import Bundle, Channels, Delivery
 from forum.notifications.settling import settle
 
 LEASE = timedelta(minutes=2)
@@ -31,6 +31,9 @@ def send_mail(pk: int) -> None:
     if bundle is None:
         return  # sent, by a worker that died before it could say so
     deliveries = list(bundle.deliveries.held().select_related("notification"))
+    if not _is_mailed(bundle):
+        end(bundle, deliveries, Bundle.State.FAILED, "No mail is wanted, or it would come back.")
+        return
     with translation.override(bundle.user.language):
         message = _message(bundle, deliveries)
     if message is None:
@@ -50,17 +53,20 @@ def _next_attempt(pk: int) -> Bundle | None:
     return Bundle.objects.select_related("user").get(pk=pk) if attempted else None
 
 
+def _is_mailed(bundle: Bundle) -> bool:
+    channels = _channels(bundle)
+    is_wanted = bundle.user.is_active and channels.by_mail
+    return is_wanted and not channels.is_dead(bundle.user.email)
+
+
 def _message(bundle: Bundle, deliveries: list[Delivery]) -> EmailMultiAlternatives | None:
-    member = bundle.user
-    channels = wishes_of([member.pk])[member.pk].channels
-    if not member.is_active or channels.is_dead(member.email) or not channels.by_mail:
-        return None
-    lines = [
-        line
-        for line in lines_of(member, deliveries)
-        if line.kind.name not in channels.unmailed_kinds
-    ]
+    unmailed = _channels(bundle).unmailed_kinds
+    lines = [line for line in lines_of(bundle.user, deliveries) if line.kind.name not in unmailed]
     return mail_writing.news(bundle, lines) if lines else None
+
+
+def _channels(bundle: Bundle) -> Channels:
+    return wishes_of([bundle.user_id])[bundle.user_id].channels
 
 
 def send_bundle(

@@ -75,7 +75,7 @@ def compose(member: User, deliveries: Iterable[Delivery], since: datetime) -> Le
     for line in waiting:
         found[Chapter(line.kind.chapter)].append(_in_letter(line))
     parts = [_part(chapter, lines) for chapter, lines in found.items() if lines]
-    return Letter(parts, plugs.question_for(member))
+    return Letter(parts, _whole(plugs.question_for(member)))
 
 
 def mail_of(bundle: Bundle, letter: Letter) -> EmailMultiAlternatives:
@@ -98,6 +98,14 @@ def shown_of(letter: Letter, stop_url: str) -> dict[str, object]:
         "tray_url": absolute(reverse("notifications:list")),
         "stop_url": stop_url,
     }
+
+
+def _whole(question: LetterQuestion | None) -> LetterQuestion | None:
+    """The question with whole addresses."""
+    if question is None:
+        return None
+    urls = absolute(question.url), absolute(question.answer_url)
+    return LetterQuestion(question.title, question.text, *urls)
 
 
 def _in_letter(line: Line) -> LetterLine:

@@ -15,7 +15,8 @@ ERROR_MAX_CHARS = 500
 def settle(deliveries: Sequence[Delivery], state: State, why: str = "") -> None:
     """Note how these ended; what is still unread goes on to the next rung.
 
-    Only those still held are touched, so that a repetition changes nothing.
+    What was dropped, since it may not be seen or is not wanted any more, goes nowhere. Only those
+    still held are touched, so that a repetition changes nothing.
     """
     with transaction.atomic():
         keys = [each.pk for each in deliveries]
@@ -26,4 +27,7 @@ def settle(deliveries: Sequence[Delivery], state: State, why: str = "") -> None:
             sent_at=timezone.now() if state == State.SENT else None,
             last_error=why[-ERROR_MAX_CHARS:],
         )
-        ladder.climb_on(rows)
+        if state == State.DROPPED:
+            ladder.climb_again(rows)
+        else:
+            ladder.climb_on(rows)

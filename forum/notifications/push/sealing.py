@@ -19,6 +19,7 @@ from py_vapid import Vapid02
 
 KEY_BYTES = 65  # an uncompressed point of P-256
 SECRET_BYTES = 16
+PRIVATE_KEY_BYTES = 32
 PAYLOAD_MAX_BYTES = 3000  # every push service takes 4096 with what the encryption adds
 SIGNED_FOR = timedelta(hours=12)  # RFC 8292 allows a day
 
@@ -30,7 +31,7 @@ class NotAKey(ValueError):
 def new_private_key() -> str:
     """A new key of the forum, as VAPID_PRIVATE_KEY takes it."""
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    return encode(number.to_bytes(32, "big"))
+    return encode(number.to_bytes(PRIVATE_KEY_BYTES, "big"))
 
 
 def is_set_up() -> bool:
@@ -119,9 +120,10 @@ def decode(text: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _signer(private_key: str) -> Vapid02:
+    wrong = "VAPID_PRIVATE_KEY must be a key made by manage.py make_push_keys"
     try:
+        if len(decode(private_key)) != PRIVATE_KEY_BYTES:
+            raise ImproperlyConfigured(wrong)
         return Vapid02.from_raw(private_key.encode())
-    except (ValueError, binascii.Error) as error:
-        raise ImproperlyConfigured(
-            "VAPID_PRIVATE_KEY must be a key made by manage.py make_push_keys"
-        ) from error
+    except ValueError as error:
+        raise ImproperlyConfigured(wrong) from error
