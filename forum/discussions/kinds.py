@@ -5,6 +5,7 @@ Each kind is a sentence: who is told, who may see it, what it says. The stronges
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
@@ -54,9 +55,9 @@ class OfPost(Kind):
         post = _post(event)
         wider = _around(post)
         near = place_of_thread(post.thread_id)
-        return User.objects.filter(self.meant(post)).exclude(levels.deaf_to(near, wider))
+        return User.objects.filter(self.meant(post, event.at)).exclude(levels.deaf_to(near, wider))
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         """Whom the post concerns in this way."""
         raise NotImplementedError
 
@@ -110,7 +111,7 @@ class Mentioned(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=post.mentions.exclude(user=None).values("user"))
 
     def title(self, notification: Notification, post: Post) -> str:
@@ -127,7 +128,7 @@ class OrganizationMentioned(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         return _speaking_for(post.mentions.exclude(organization=None).values("organization"))
 
     def title(self, notification: Notification, post: Post) -> str:
@@ -144,7 +145,7 @@ class Quoted(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=posts_quoted_in(post.html).values("author"))
 
     def title(self, notification: Notification, post: Post) -> str:
@@ -161,7 +162,7 @@ class Answered(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         if post.parent is None:
             return Q(pk__in=[])
         own = Q(pk=post.parent.author_id)
@@ -190,11 +191,11 @@ class Positioned(OfPost):
     chapter = "decided"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         if not post.is_official:
             return Q(pk__in=[])
         near = place_of_thread(post.thread_id)
-        return levels.following(near) | levels.hearing_everything(near, _around(post))
+        return levels.following(near, at) | levels.hearing_everything(near, _around(post), at)
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("Position of the office: %(name)s") % {"name": post.voice_name}
@@ -208,8 +209,8 @@ class Replied(OfPost):
 
     name = "reply"
 
-    def meant(self, post: Post) -> Q:
-        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post))
+    def meant(self, post: Post, at: datetime) -> Q:
+        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), at)
 
     def subject(self, post: Post) -> str:
         return place_of_thread(post.thread_id)
@@ -241,8 +242,8 @@ class Started(OfPost):
 
     name = "thread"
 
-    def meant(self, post: Post) -> Q:
-        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post))
+    def meant(self, post: Post, at: datetime) -> Q:
+        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), at)
 
     def filing(self, event: Event) -> Filing | None:
         post = _post(event)
@@ -284,9 +285,9 @@ class Accepted(OfPost):
     chapter = "decided"
     is_personal = True
 
-    def meant(self, post: Post) -> Q:
+    def meant(self, post: Post, at: datetime) -> Q:
         near = place_of_thread(post.thread_id)
-        return Q(pk=post.author_id) | levels.hearing_everything(near, _around(post))
+        return Q(pk=post.author_id) | levels.hearing_everything(near, _around(post), at)
 
     def filing(self, event: Event) -> Filing | None:
         filed = super().filing(event)

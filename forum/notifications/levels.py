@@ -7,11 +7,13 @@ Source: docs/decisions/0032-notifications.md.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from accounts.rules import Viewer
 from forum.lib.prepared import Prepared
 from forum.notifications import meanings
 from forum.notifications.models import Follow, Notification, Preference
@@ -29,8 +31,9 @@ class Standing:
     why: str = ""  # of Follow.Why; empty in general
 
     @property
-    def label(self) -> str:
-        return str(Level(self.level).label)
+    def button(self) -> str:
+        """The word on the button that opens the choice."""
+        return str(meanings.BUTTONS[Level(self.level)])
 
     @property
     def meaning(self) -> str:
@@ -48,10 +51,11 @@ class Standing:
         return [(each.value, str(each.label), str(meanings.LEVELS[each])) for each in Level]
 
 
-def hearing_everything(near: str, wider: Collection[str]) -> Q:
-    """Members who hear of everything in the place `near` ("thread.42"), within the wider ones."""
-    decided = Follow.objects.filter(place=near)
-    around = Follow.objects.filter(place__in=wider)
+def hearing_everything(near: str, wider: Collection[str], at: datetime) -> Q:
+    """Members who heard of everything in the place `near` ("thread.42"), within the wider ones,
+    at that moment: whoever came to follow it later is not told of what was before."""
+    decided = Follow.objects.filter(place=near, since__lte=at)
+    around = Follow.objects.filter(place__in=wider, since__lte=at)
     wanting = Preference.objects.filter(preset=Preset.EVERYTHING)
     return _in(decided.filter(level=Level.EVERYTHING)) | (
         ~_in(decided)
@@ -60,9 +64,9 @@ def hearing_everything(near: str, wider: Collection[str]) -> Q:
     )
 
 
-def following(near: str) -> Q:
-    """Members who follow the place, whether all of it or only what concerns them."""
-    return _in(Follow.objects.filter(place=near).exclude(level=Level.MUTED))
+def following(near: str, at: datetime) -> Q:
+    """Members who followed the place, whether all of it or only what concerns them."""
+    return _in(Follow.objects.filter(place=near, since__lte=at).exclude(level=Level.MUTED))
 
 
 def deaf_to(near: str, wider: Collection[str]) -> Q:
@@ -91,6 +95,11 @@ def standing_of(member: User, place: str) -> Standing:
         return Standing(place, level, why)
     everything = preset == Preset.EVERYTHING
     return Standing(place, Level.EVERYTHING if everything else Level.CONCERNING)
+
+
+def standing_for(viewer: Viewer, place: str) -> Standing | None:
+    """The same for whoever reads; None for a guest. Queries: one for a member."""
+    return standing_of(viewer, place) if isinstance(viewer, User) else None
 
 
 def is_muted(member: User, notification: Notification) -> bool:

@@ -30,3 +30,8 @@ REASONS = {
     Follow.Why.WROTE: _("You follow this thread because you wrote in it."),
 }
 DEFAULT_REASON = _("You have not chosen anything here: this is what you hear in general.")
+BUTTONS = {
+    Follow.Level.EVERYTHING: _("You follow this"),
+    Follow.Level.CONCERNING: _("Follow"),
+    Follow.Level.MUTED: _("Muted"),
+}

@@ -1,13 +1,15 @@
-"""Workers, clocks, a mail server in memory and a push service for the tests of this room."""
+"""Time as these tests move it, workers, a mail server in memory and a push service for the tests of this room."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core import mail
+from django.utils import timezone
 
 from forum.jobs import periods, worker
 from forum.notifications.push import sealing
@@ -53,3 +55,10 @@ def push_service(settings: LazySettings) -> Iterator[PushService]:
     with PushService(sealing.public_key()) as service:
         yield service
     assert service.complaints == []
+
+
+@pytest.fixture
+def time_machine_at() -> Callable[..., AbstractContextManager]:
+    """A later day: `with time_machine_at(days=400):`."""
+    now = timezone.now()
+    return lambda **later: time_machine.travel(now + timedelta(**later), tick=False)

@@ -1,6 +1,7 @@
 """How much members want to hear of a place."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from forum.lib.answers import demand
@@ -13,7 +14,9 @@ def follow(*, member: User, place: str, level: str) -> Follow:
     demand(rules.may_follow(member, place))
     with transaction.atomic():
         chosen, _is_new = Follow.objects.update_or_create(
-            user=member, place=place, defaults={"level": level, "why": Follow.Why.CHOSE}
+            user=member,
+            place=place,
+            defaults={"level": level, "why": Follow.Why.CHOSE, "since": timezone.now()},
         )
     return chosen
 

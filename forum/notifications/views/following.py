@@ -46,5 +46,11 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         actions.follow(member=member, place=place, level=form.cleaned_data["level"])
         return see_other(f"{reverse('notifications:change', args=[token])}?done=1")
-    shown = {"place": found, "standing": standing_of(member, place), "member": member}
-    return render(request, "notifications/change.html", {**shown, "token": token})
+    shown = {
+        "place": found,
+        "follow": standing_of(member, place),
+        "member": member,
+        "token": token,
+        "is_done": "done" in request.GET,
+    }
+    return render(request, "notifications/change.html", shown)

@@ -12,7 +12,7 @@ from accounts.requests import MemberRequest
 from forum.lib.redirects import see_other
 from forum.notifications import actions
 from forum.notifications.bell import bell_of
-from forum.notifications.listing import page_of, tray_of
+from forum.notifications.listing import TRAY_SIZE, page_of, tray_of
 from forum.notifications.models import Notification
 
 
@@ -35,7 +35,7 @@ def tray(request: MemberRequest) -> HttpResponse:
     """The newest of it, as the bell opens it."""
     # The number first: what changes meanwhile is then read once more, and never missed.
     bell = bell_of(request.user)
-    shown = {"bell": bell, "groups": tray_of(request.user)}
+    shown = {"bell": bell, "groups": tray_of(request.user), "limit": TRAY_SIZE}
     return render(request, "notifications/_tray.html", shown)
 
 

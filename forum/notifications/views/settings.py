@@ -1,5 +1,7 @@
 """What a member wants to hear in general, and of which places they chose something."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -8,14 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.requests import MemberRequest
 from forum.lib.redirects import see_other
 from forum.notifications import actions
 from forum.notifications.forms import PreferenceForm
-from forum.notifications.levels import preference_of
+from forum.notifications.levels import Standing, preference_of
 from forum.notifications.meanings import PRESETS
 from forum.notifications.models import Follow, Preference
 from forum.notifications.places import Named, named
+from forum.notifications.settings_blocks import blocks
 
 FOLLOWS_SHOWN = 100  # the last ones
 
@@ -32,12 +36,24 @@ def settings(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("Your choice has been saved."))
         return see_other(reverse("notifications:settings"))
     presets = [(each.value, each.label, PRESETS[each]) for each in Preference.Preset]
-    shown = {"form": form, "presets": presets, "follows": _follows(request)}
-    return render(request, "notifications/settings.html", shown)
+    shown = {"form": form, "presets": presets, "follows": _follows(request.user)}
+    return render(request, "notifications/settings.html", {**blocks(request.user), **shown})
 
 
-def _follows(request: MemberRequest) -> list[tuple[Follow, Named]]:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One place in the list of what is followed."""
+
+    place: Named
+    standing: Standing
+
+
+def _follows(member: User) -> list[Followed]:
     """What the member follows, with the names of today; what they may read no more is left out."""
-    rows = list(Follow.objects.of(request.user).order_by("-since", "-pk")[:FOLLOWS_SHOWN])
-    names = named(request.user, [row.place for row in rows])
-    return [(row, names[row.place]) for row in rows if row.place in names]
+    rows = list(Follow.objects.of(member).order_by("-since", "-pk")[:FOLLOWS_SHOWN])
+    names = named(member, [row.place for row in rows])
+    return [
+        Followed(names[row.place], Standing(row.place, row.level, row.why))
+        for row in rows
+        if row.place in names
+    ]
