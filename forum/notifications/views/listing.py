@@ -14,6 +14,7 @@ from forum.notifications import actions
 from forum.notifications.bell import bell_of
 from forum.notifications.listing import TRAY_SIZE, page_of, tray_of
 from forum.notifications.models import Notification
+from forum.notifications.settings_blocks import address_block
 
 
 @never_cache
@@ -25,7 +26,7 @@ def notifications(request: MemberRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     page = page_of(request.user, before, request.path, is_unread_only=is_unread_only)
     shown = {"page": page, "is_unread_only": is_unread_only, "has_earlier": bool(before)}
-    return render(request, "notifications/list.html", shown)
+    return render(request, "notifications/list.html", {**address_block(request.user), **shown})
 
 
 @never_cache
