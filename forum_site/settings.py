@@ -1,5 +1,6 @@
 """Every setting of the forum, read from the environment; `.env.example` documents each variable."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -257,6 +258,7 @@ STAFF_DOORS = (
     "discussions:split",
     "discussions:pace",
     "moderation:guards",
+    "notifications:desk",
 )
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -308,6 +310,15 @@ EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"{SITE_NAME} <forum@localhost>")
+
+# --- Notifications (docs/decisions/0033-delivering.md, 0034-web-push.md) -------------------------
+MAIL_BUNDLE_SECONDS = environment.number("MAIL_BUNDLE_SECONDS", 600)
+MAILS_PER_DAY = environment.number("MAILS_PER_DAY", 12)
+LETTER_WEEKDAY = environment.number("LETTER_WEEKDAY", 2)  # ISO: Monday is 1
+LETTER_HOUR = environment.number("LETTER_HOUR", 8)
+VAPID_PRIVATE_KEY = environment.text("VAPID_PRIVATE_KEY")
+VAPID_CONTACT = environment.text("VAPID_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+PUSH_TO_LOOPBACK = environment.flag("PUSH_TO_LOOPBACK")  # for tests: a push service on this machine
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"

@@ -13,6 +13,7 @@ class DiscussionsConfig(AppConfig):
         from forum.discussions import (
             holdings,
             kinds,
+            letter,
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
@@ -22,11 +23,13 @@ class DiscussionsConfig(AppConfig):
         from forum.live import streams
         from forum.moderation import reviewing
         from forum.notifications import kinds as notifications
-        from forum.notifications import places
+        from forum.notifications import places, plugs
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
         notifications.register(*kinds.ALL)
+        plugs.letter_lines.append(letter.lines)
+        plugs.letter_questions.append(letter.question)
         places.register(ThreadPlace(), CategoryPlace())
         reviewing.register(ReviewablePost())
         personal_data.register(*holdings.ALL)

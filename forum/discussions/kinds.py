@@ -99,15 +99,25 @@ class OfPost(Kind):
             heading=post.thread.title,
             heading_url=post.thread.get_absolute_url(),
             language=post.thread.language,
+            by=post.voice_name,
         )
+
+    def said(self, events: Iterable[Event]) -> Mapping[int, str]:
+        by_post = {event.about_pk: event.pk for event in events}
+        posts = _posts(by_post)
+        texts = plain_texts(post.html for post in posts.values())
+        return {
+            by_post[pk]: "\n\n".join(filter(None, map(str.strip, text.splitlines())))
+            for pk, text in zip(posts, texts, strict=True)
+        }
 
 
 class Mentioned(OfPost):
     """Somebody calls the member by "@"."""
 
     name = "mention"
-    is_personal = True
     chapter = "answer"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=post.mentions.exclude(user=None).values("user"))
@@ -123,8 +133,8 @@ class OrganizationMentioned(OfPost):
     """Somebody calls an organization that the member speaks for."""
 
     name = "mention_of_organization"
-    is_personal = True
     chapter = "answer"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         return _speaking_for(
@@ -142,8 +152,8 @@ class Quoted(OfPost):
     """Somebody quotes the member's words."""
 
     name = "quote"
-    is_personal = True
     chapter = "answer"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         return Q(pk__in=posts_quoted_in(post.html).values("author"))
@@ -159,8 +169,8 @@ class Answered(OfPost):
     """Somebody answers a post of the member, or of an organization they speak for."""
 
     name = "answer"
-    is_personal = True
     chapter = "answer"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         if post.parent is None:
@@ -188,8 +198,8 @@ class Positioned(OfPost):
     """The office says something in a thread that the member follows, at whatever level."""
 
     name = "position"
-    is_personal = True
     chapter = "decided"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         if not post.is_official:
@@ -283,8 +293,8 @@ class Accepted(OfPost):
     """A reply was chosen as the answer: told to whoever wrote it, and to those who follow."""
 
     name = "accepted"
-    is_personal = True
     chapter = "decided"
+    is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
         near = place_of_thread(post.thread_id)

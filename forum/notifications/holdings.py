@@ -47,7 +47,7 @@ ITEMS = Holding(
 )
 DELIVERIES = Holding(
     model=Delivery,
-    member="notification__user",
+    member="user",
     title=_("What was sent to you"),
     purpose=_("So that nothing is lost, and nothing is sent twice."),
     kept=_("As long as the notification."),
@@ -58,7 +58,7 @@ DELIVERIES = Holding(
         "sent_at": _("sent"),
         "last_error": _("what the mail server or the browser's service answered"),
     },
-    impersonal={"message_id": "a random number and the forum's domain"},
+    impersonal=THE_MEMBER,
 )
 FOLLOWS = Holding(
     model=Follow,

@@ -37,6 +37,7 @@ class Told:
     heading: str
     heading_url: str = ""
     language: str = ""
+    by: str = ""  # in whose voice it was said
 
 
 class Kind:
@@ -95,6 +96,13 @@ class Kind:
         They come with `last_event`. Queries: a fixed number, however many they are.
         """
         raise NotImplementedError
+
+    def said(self, events: Iterable[Event]) -> Mapping[int, str]:
+        """The whole of what was said, as plain words with its lines, by event: for mails.
+
+        Where it is left out, the text of `words` stands in its place.
+        """
+        return {}
 
     def why(self, notification: Notification) -> str:
         """The sentence that says why it came."""

@@ -99,8 +99,8 @@ class Invited(OfAccounts[Invitation]):
     """An organization invites the address of a member."""
 
     name = "invitation"
-    about = "invitation"
     chapter = "answer"
+    about = "invitation"
 
     def rows(self) -> QuerySet[Invitation]:
         return Invitation.objects.usable().select_related("organization")
@@ -123,8 +123,8 @@ class JoinAsked(OfAccounts[JoinRequest]):
     """Somebody asks to be let into an organization that the member answers for."""
 
     name = "join_request"
-    about = "join_request"
     chapter = "answer"
+    about = "join_request"
 
     def rows(self) -> QuerySet[JoinRequest]:
         return JoinRequest.objects.open().select_related("organization", "user")
@@ -146,8 +146,8 @@ class JoinAnswered(OfAccounts[JoinRequest]):
     """The member's own request was answered."""
 
     name = "join_answer"
-    about = "join_request"
     chapter = "decided"
+    about = "join_request"
 
     def rows(self) -> QuerySet[JoinRequest]:
         answered = [JoinRequest.Answer.ACCEPTED, JoinRequest.Answer.DECLINED]
@@ -172,9 +172,9 @@ class CaseWaiting(OfAccounts[VerificationCase]):
     """A verification waits for the adviser."""
 
     name = "case_waiting"
+    chapter = "answer"
     about = "case"
     has_own_mail = False
-    chapter = "answer"
 
     def rows(self) -> QuerySet[VerificationCase]:
         return VerificationCase.objects.waiting().select_related("organization")
@@ -196,8 +196,8 @@ class CaseDecided(OfAccounts[VerificationCase]):
     """The adviser decided on what the member asked, or asks for more."""
 
     name = "verification"
-    about = "case"
     chapter = "decided"
+    about = "case"
 
     def rows(self) -> QuerySet[VerificationCase]:
         return VerificationCase.objects.filter(state__in=TITLES).select_related("organization")
@@ -255,8 +255,8 @@ class MandateEnds(OfAccounts[Mandate]):
     """A mandate ends soon: its holder and the representatives are told."""
 
     name = "mandate_ends"
-    about = "mandate"
     chapter = "deadlines"
+    about = "mandate"
 
     def rows(self) -> QuerySet[Mandate]:
         coming = Mandate.objects.not_over().exclude(valid_to=None)
@@ -282,8 +282,8 @@ class SuccessionNeeded(OfAccounts[Organization]):
     """Nobody represents an organization any more: the adviser looks for the next one."""
 
     name = "succession"
-    about = "organization"
     chapter = "answer"
+    about = "organization"
 
     def rows(self) -> QuerySet[Organization]:
         return Organization.objects.exclude(needs_succession_since=None)

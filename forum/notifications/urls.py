@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from forum.notifications import channel_urls
 from forum.notifications.places import PLACE
 from forum.notifications.views import following, listing, settings
 
@@ -16,4 +17,5 @@ urlpatterns = [
     re_path(rf"^places/(?P<place>{PLACE})/follow/$", following.follow, name="follow"),
     path("settings/", settings.settings, name="settings"),
     path("change/<str:token>/", following.change, name="change"),
+    *channel_urls.patterns,
 ]

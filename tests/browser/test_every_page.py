@@ -65,6 +65,10 @@ asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
 from forum.notifications.links import change_url_of
+from forum.notifications.models import Channels
+from forum.notifications.stop_links import letter_url
+dana = member("dana")
+Channels.objects.create(user=dana, dead_address=dana.email, dead_since=dana.date_joined)
 from tests.notifications.world import work
 work()
 change = change_url_of(member("bob").pk, f"thread.{thread.pk}")
@@ -183,9 +187,11 @@ print(json.dumps({
     "/desk/guards/": "carol",
     "/notifications/": "alice carol",
     "/notifications/?filter=unread": "bob",
-    "/notifications/settings/": "alice",
+    "/notifications/settings/": "alice dana",
     change: "guest",
     "/notifications/change/x/": "guest",
+    "/notifications/desk/letter/": "carol",
+    letter_url(member("bob")): "guest",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

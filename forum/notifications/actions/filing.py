@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from forum.live.announcing import announce_numbers
+from forum.notifications import ladder
 from forum.notifications.kinds import Filing
 from forum.notifications.models import Event, Notification, Tray
 
@@ -75,6 +76,7 @@ def recount(pks: Collection[int]) -> None:
         numbers[row.user_id] -= 1
     changed = ["count", "last_event", "read_at", "seq"]
     Notification.objects.bulk_update(rows, changed, batch_size=ROWS_AT_ONCE)
+    ladder.stop([row.pk for row in rows if row.read_at is not None or row.count == 0])
 
 
 def take_numbers(counts: Mapping[int, int]) -> dict[int, int]:

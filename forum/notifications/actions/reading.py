@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from forum.notifications import kinds
+from forum.notifications import kinds, ladder
 from forum.notifications.actions.filing import hold_trays, recount, take_numbers
 from forum.notifications.models import Item, Notification
 
@@ -46,6 +46,7 @@ def read_all(*, member: User) -> None:
         Item.objects.filter(notification__in=pks).update(is_read=True)
         number = take_numbers({member.pk: 1})[member.pk]
         Notification.objects.filter(pk__in=pks).update(read_at=timezone.now(), seq=number)
+        ladder.stop(pks)
 
 
 def mark_unread(*, member: User, pk: int) -> None:

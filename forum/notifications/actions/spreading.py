@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.jobs.tasks import task
-from forum.notifications import kinds
+from forum.notifications import kinds, ladder
 from forum.notifications.actions.filing import growing, hold_trays, take_numbers
 from forum.notifications.kinds import Filing, Kind
 from forum.notifications.models import Event, Item, Notification, Tray
@@ -79,6 +79,7 @@ def _tell(event: Event, kind: Kind, filing: Filing, members: Sequence[int]) -> N
         changed_at=event.at,
         seq=number,
     )
+    ladder.climb(rows.values())
 
 
 def _told_of(event: Event, members: Sequence[int]) -> set[int]:

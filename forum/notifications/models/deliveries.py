@@ -7,13 +7,27 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from forum.notifications.models.channels import Bundle
 from forum.notifications.models.notifications import Notification
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Waiting, and their time has come."""
-        return self.filter(state=Delivery.State.WAITING, due_at__lte=now)
+        return self.waiting().filter(due_at__lte=now)
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Nobody has claimed them yet."""
+        return self.filter(state=Delivery.State.WAITING)
+
+    def held(self) -> "DeliveryQuerySet":
+        """Claimed, and not known to have arrived."""
+        return self.filter(state=Delivery.State.SENDING)
+
+    def over(self, channel: str) -> "DeliveryQuerySet":
+        """Those of the channel, by user and due time, the longest due first."""
+        return self.filter(channel=channel).order_by("due_at", "pk")
 
 
 class Delivery(models.Model):
@@ -37,15 +51,17 @@ class Delivery(models.Model):
         DROPPED = "dropped", _("not needed")
         FAILED = "failed", _("given up")
 
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=10, choices=Channel)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # How far it tells: the key of the last item in it.
+    # How far it tells: the key of the last item in it. Set with the claim, so that a repetition
+    # says the same.
     through = models.BigIntegerField(default=0)
-    # The same at every attempt; deliveries of one bundle share it.
-    message_id = models.CharField(max_length=200, blank=True, db_index=True)
+    # The mail it left in, with the Message-ID.
+    bundle = models.ForeignKey(Bundle, models.SET_NULL, null=True, related_name="deliveries")
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -64,7 +80,10 @@ class Delivery(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_due")
+            models.Index(
+                fields=["due_at", "user"], condition=Q(state="waiting"), name="delivery_due"
+            ),
+            models.Index(fields=["user", "channel", "state"], name="delivery_of_member"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from forum.notifications import actions
 from forum.notifications.bell import bell_of
 from forum.notifications.listing import TRAY_SIZE, page_of, tray_of
 from forum.notifications.models import Notification
+from forum.notifications.settings_blocks import address_block
 
 
 @never_cache
@@ -27,6 +28,7 @@ def notifications(request: MemberRequest) -> HttpResponse:
     bell = bell_of(request.user)
     page = page_of(request.user, bell.seq, before, request.path, is_unread_only=is_unread_only)
     shown = {
+        **address_block(request.user),
         "bell": bell,
         "page": page,
         "is_unread_only": is_unread_only,

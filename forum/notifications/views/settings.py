@@ -19,6 +19,7 @@ from forum.notifications.levels import Standing, preference_of
 from forum.notifications.meanings import PRESETS
 from forum.notifications.models import Follow, Preference
 from forum.notifications.places import Named, named
+from forum.notifications.settings_blocks import blocks
 
 FOLLOWS_SHOWN = 100  # the last ones
 
@@ -36,7 +37,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         return see_other(reverse("notifications:settings"))
     presets = [(each.value, each.label, PRESETS[each]) for each in Preference.Preset]
     shown = {"form": form, "presets": presets, "follows": _follows(request.user)}
-    return render(request, "notifications/settings.html", shown)
+    return render(request, "notifications/settings.html", {**blocks(request.user), **shown})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ const MODULES = [
   ["pass-key", "forum/elements/pass-key"],
   ["details.menu", "forum/menus"],
   ["print-page", "forum/elements/print-page"],
+  ["push-device", "forum/elements/push-device"],
   ["reaction-button", "forum/elements/reaction-button"],
   ["read-marks", "forum/elements/read-marks"],
   ["who-is-here", "forum/elements/who-is-here"],
