@@ -11,6 +11,7 @@ from forum.overview.urls import organization_patterns as pages
 urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
+    path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),
     path("", include("accounts.urls")),
     path("organizations/", include(([*profiles, *pages], "organizations"))),

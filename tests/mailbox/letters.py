@@ -1,0 +1,58 @@
+"""Letters as members send them, and what becomes of them."""
+
+from email.message import EmailMessage
+from itertools import count
+
+from django.core import mail as outbox  # noqa: F401  # for tests that look at what was answered
+
+from accounts.models import User
+from forum.discussions.models import Post, Thread
+from forum.jobs import worker
+from forum.mailbox.actions.taking import Fate, take_in
+from forum.mailbox.addresses import reply_address
+from forum.mailbox.models import Inbound
+
+ADDRESS = "odpowiedz+{token}@forum.example.org"
+TEXT = "Klucze mam ja.\n"
+
+_numbers = count(1)
+
+
+def a_letter(
+    member: User,
+    recipient: str,
+    text: str = TEXT,
+    *,
+    sender: str = "",
+    subject: str = "Re: Lokal na spotkania",
+    message_id: str = "",
+    files: tuple[tuple[str, bytes], ...] = (),
+    **headers: str,
+) -> bytes:
+    """A letter of the member; a header is named with underscores: `Auto_Submitted="auto-replied"`."""
+    letter = EmailMessage()
+    letter["From"] = sender or f"{member.display_name} <{member.email}>"
+    letter["To"] = recipient
+    letter["Subject"] = subject
+    letter["Message-ID"] = message_id or f"<{next(_numbers)}@mail.example.net>"
+    for name, value in headers.items():
+        letter[name.replace("_", "-")] = value
+    letter.set_content(text)
+    for name, content in files:
+        letter.add_attachment(content, "application", "octet-stream", filename=name)
+    return letter.as_bytes()
+
+
+def sent(member: User, place: Thread | Post, text: str = TEXT, **options: object) -> Inbound:
+    """A letter of the member that answers the place, taken in and settled by a worker."""
+    address = reply_address(member, place)
+    raw = a_letter(member, address, text, **options)
+    assert take_in(raw, address) is Fate.TAKEN
+    settle_all()
+    return Inbound.objects.order_by("-pk")[0]
+
+
+def settle_all() -> None:
+    """Run what a worker has to do now, also the sending of mails."""
+    while worker.work_once("test"):
+        pass
