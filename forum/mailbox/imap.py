@@ -7,7 +7,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -140,7 +140,7 @@ def opened(mailbox: Mailbox) -> Iterator[Opened]:
     """The mailbox with its folder open, for as long as the block runs. Raises: one of Failures."""
     connection = _connected(mailbox)
     try:
-        connection.login(mailbox.user, mailbox.password)
+        _log_in(connection, mailbox)
         box = Opened(connection)
         box.open(mailbox.folder)
         yield box
@@ -167,7 +167,17 @@ def _say_goodbye(connection: imaplib.IMAP4) -> None:
     try:
         connection.logout()
     except Failures:
-        connection.shutdown()
+        with suppress(OSError):  # of a socket that is closed already
+            connection.shutdown()
+
+
+def _log_in(connection: imaplib.IMAP4, mailbox: Mailbox) -> None:
+    """A plain LOGIN takes no letters beyond ASCII, and passwords have them."""
+    if "AUTH=PLAIN" not in connection.capabilities:
+        connection.login(mailbox.user, mailbox.password)
+        return
+    secret = f"\0{mailbox.user}\0{mailbox.password}".encode()
+    connection.authenticate("PLAIN", lambda _challenge: secret)
 
 
 def _quoted(folder: str) -> str:

@@ -12,7 +12,7 @@ PAGE_SIZE = 20  # mails
 
 def page_of(member: User, before: str, address: str) -> Page[Inbound]:
     """The member's mails that came before the key, the last first. Queries: one."""
-    mails = Inbound.objects.sent_by(member).select_related("thread").defer("whole", "text")
+    mails = Inbound.objects.sent_by(member).defer("whole", "text")
     key = parse_key(before)
     if key is not None:
         moment, pk = key

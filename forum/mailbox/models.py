@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -110,6 +111,11 @@ class Inbound(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("mailbox:mail", args=[self.pk])
+
+    @property
+    def called(self) -> str:
+        """Its subject, or the words for a mail that has none."""
+        return self.subject or gettext("Mail without a subject")
 
     @property
     def is_waiting(self) -> bool:

@@ -1,9 +1,8 @@
 """Letters as members send them, and what becomes of them."""
 
+from email import policy
 from email.message import EmailMessage
 from itertools import count
-
-from django.core import mail as outbox  # noqa: F401  # for tests that look at what was answered
 
 from accounts.models import User
 from forum.discussions.models import Post, Thread
@@ -29,8 +28,8 @@ def a_letter(
     files: tuple[tuple[str, bytes], ...] = (),
     **headers: str,
 ) -> bytes:
-    """A letter of the member; a header is named with underscores: `Auto_Submitted="auto-replied"`."""
-    letter = EmailMessage()
+    """A letter of the member; headers are named with underscores, as Auto_Submitted."""
+    letter = EmailMessage(policy=policy.SMTP)
     letter["From"] = sender or f"{member.display_name} <{member.email}>"
     letter["To"] = recipient
     letter["Subject"] = subject

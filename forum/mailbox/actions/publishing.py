@@ -79,12 +79,10 @@ def publish(row: Inbound, place: Place, letter: Letter) -> Published | Refusal:
     once = uuid.uuid5(ONCE, row.key)
     if not Thread.objects.readable_by(member).filter(pk=place.thread.pk).exists():
         return _unreadable(member, place.thread)
-    may_reply = rules.may_reply(member, place.thread)
-    if isinstance(may_reply, Refusal):
-        return may_reply
     voice, remarks = _voice(member, place.thread)
+    # Where the reply is refused they wait beside the draft.
+    enclosed, more = _enclosed(member, place.thread, letter.files)
     try:
-        enclosed, more = _enclosed(member, place.thread, letter.files)
         # Once actions.reply may also give a text that is held for review, it has no number: then
         # this is the place to make a third kind of answer of it, beside Published.
         post = actions.reply(
