@@ -64,6 +64,8 @@ Invitation.objects.filter(email="bob@example.org").update(token_hash=hash_of(lin
 asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
+from tests.mailbox import letters
+posted, refused, linked = letters.for_pages(member("alice"), member("bob"), thread)
 offering = factories.a_category(templates=["practice", "partner"])
 print(json.dumps({
     "/organizations/new/": "bob",
@@ -95,6 +97,12 @@ print(json.dumps({
     f"/posts/{root.pk}/history/": "guest",
     f"/threads/{thread.pk}/manage/": "carol",
     "/saved/": "alice",
+    "/mailbox/": "alice bob",
+    f"/mailbox/{posted.pk}/": "alice",
+    f"/mailbox/{refused.pk}/": "alice",
+    linked: "guest",
+    f"{linked}done/": "guest",
+    "/mailbox/acts/x/": "guest",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

@@ -3,11 +3,16 @@
 from email import policy
 from email.message import EmailMessage
 from itertools import count
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from accounts.models import User
 from forum.discussions.models import Post, Thread
 from forum.jobs import worker
+from forum.mailbox.actions import settling
 from forum.mailbox.actions.taking import Fate, take_in
+from forum.mailbox.acts import Act, act_url
 from forum.mailbox.addresses import reply_address
 from forum.mailbox.models import Inbound
 
@@ -49,6 +54,19 @@ def sent(member: User, place: Thread | Post, text: str = TEXT, **options: object
     assert take_in(raw, address) is Fate.TAKEN
     settle_all()
     return Inbound.objects.order_by("-pk")[0]
+
+
+def for_pages(alice: User, bob: User, thread: Thread) -> tuple[Inbound, Inbound, str]:
+    """A letter of Alice that was published, one that was not, and the path of a link for her."""
+    settings.REPLY_ADDRESS = ADDRESS
+    asked = thread.posts.filter(author=bob).order_by("-number")[0]
+    found = []
+    for sender, text in ((alice.email, TEXT), ("alice@poczta.example.net", f"{TEXT}\n> Kto?")):
+        address = reply_address(alice, asked)
+        take_in(a_letter(alice, address, text, sender=sender), address)
+        found.append(Inbound.objects.order_by("-pk")[0])
+        settling.settle.call(pk=found[-1].pk)
+    return found[0], found[1], urlsplit(act_url(Act.SUPPORT, alice, asked)).path
 
 
 def settle_all() -> None:
