@@ -5,11 +5,19 @@ that a job they write is a row of it; what goes out waits for the commit by itse
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # rooms name the plugs before models are there
+    from accounts.models import Mandate, OrganizationEvent
 
 # A case needs the register's facts: called with the case's pk.
 facts_wanted: list[Callable[[int], object]] = []
 # Somebody may speak for fewer or more: open sockets must be judged again.
 rights_changed: list[Callable[[], object]] = []
+# A step was written into the log of an organization.
+step_taken: list[Callable[["OrganizationEvent"], object]] = []
+# A mandate is about to end, or should be confirmed: its people have just been written to.
+mandate_ends: list[Callable[["Mandate"], object]] = []
 
 
 def want_facts(case_pk: int) -> None:
@@ -20,3 +28,13 @@ def want_facts(case_pk: int) -> None:
 def tell_rights_changed() -> None:
     for plug in rights_changed:
         plug()
+
+
+def tell_step(step: "OrganizationEvent") -> None:
+    for plug in step_taken:
+        plug(step)
+
+
+def tell_mandate_ends(mandate: "Mandate") -> None:
+    for plug in mandate_ends:
+        plug(mandate)

@@ -1,5 +1,6 @@
 """Every setting of the forum, read from the environment; `.env.example` documents each variable."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "forum.overview",
     "forum.mailbox",
     "forum.discussions",
+    "forum.notifications",
     "forum.live",
     "forum.categories",
     "forum.jobs",
@@ -247,6 +249,7 @@ STAFF_DOORS = (
     "discussions:move",
     "discussions:merge",
     "discussions:split",
+    "notifications:desk",
 )
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -305,6 +308,15 @@ INBOUND_MAX_BYTES = environment.number("INBOUND_MAX_BYTES", 25 * 1024 * 1024)
 INBOUND_CONNECTIONS = environment.number("INBOUND_CONNECTIONS", 50)
 MAILS_PER_HOUR = environment.number("MAILS_PER_HOUR", 30)
 MAIL_ORIGINAL_DAYS = environment.number("MAIL_ORIGINAL_DAYS", 30)
+
+# --- Notifications (docs/decisions/0033-delivering.md, 0034-web-push.md) -------------------------
+MAIL_BUNDLE_SECONDS = environment.number("MAIL_BUNDLE_SECONDS", 600)
+MAILS_PER_DAY = environment.number("MAILS_PER_DAY", 12)
+LETTER_WEEKDAY = environment.number("LETTER_WEEKDAY", 2)  # ISO: Monday is 1
+LETTER_HOUR = environment.number("LETTER_HOUR", 8)
+VAPID_PRIVATE_KEY = environment.text("VAPID_PRIVATE_KEY")
+VAPID_CONTACT = environment.text("VAPID_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+PUSH_TO_LOOPBACK = environment.flag("PUSH_TO_LOOPBACK")  # for tests: a push service on this machine
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"

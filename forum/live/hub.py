@@ -139,6 +139,9 @@ class Hub:
         try:
             if message["type"] == "change":
                 await self._change(message["stream"], message["seq"], message.get("html", {}))
+            elif message["type"] == "numbers":
+                for stream, seq in message["numbers"].items():
+                    await self._change(stream, seq, {})
             elif message["type"] == "kick":
                 await self._kick(message["user"], message["session"])
             elif message["type"] == "recheck":

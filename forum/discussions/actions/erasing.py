@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.personal_data import Erasure, Texts
 from forum.discussions.actions import attaching
 from forum.discussions.actions.accepting import unchoose
+from forum.discussions.actions.informing import look_again_at
 from forum.discussions.live import stream_of
 from forum.discussions.models import (
     Attachment,
@@ -51,6 +52,7 @@ def erase_words(erasure: Erasure) -> None:
     )
     for post in emptied:
         unchoose(post)
+    look_again_at(pks)
     _show_anew(emptied, threads)
 
 

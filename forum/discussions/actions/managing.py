@@ -9,6 +9,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.categories.rules import may_read
 from forum.discussions import rules
+from forum.discussions.actions.informing import look_again_in
 from forum.discussions.live import head_of_thread, row_of_departure, row_of_thread, stream_of
 from forum.discussions.models import Departure, Thread
 from forum.lib.answers import Refusal, Refused, demand
@@ -81,6 +82,7 @@ def move(*, staff: User, thread: Thread, category: Category) -> Thread:
         Departure.objects.filter(category=category, thread=locked).delete()
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         depart(locked, old)
+        look_again_in(locked)
         forget_names()
         recheck()
     return moved

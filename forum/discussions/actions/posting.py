@@ -17,6 +17,12 @@ from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.accepting import unchoose
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.actions.holding import hold, hold_place
+from forum.discussions.actions.informing import (
+    look_again_at,
+    tell_of_edit,
+    tell_of_reply,
+    tell_of_thread,
+)
 from forum.discussions.actions.noting import note_mentions
 from forum.discussions.actions.reading import read_own
 from forum.discussions.drafts import context_of
@@ -102,6 +108,7 @@ def start_thread(
         Thread.objects.filter(pk=thread.pk).update(last_post=post)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         read_own(user=author, thread=thread, number=1)
+        tell_of_thread(post)
         remember_voice(author, category.pk, voice)
         announce(stream_of(category), listing_seq, telling_of_row(thread.pk, category.pk))
     return thread
@@ -158,6 +165,7 @@ def reply(
         attaching.settle(post, context_of(thread), enclosed)
         listing_seq = _list_anew(locked, post)
         read_own(user=author, thread=locked, number=post.number)
+        tell_of_reply(post)
         remember_voice(author, locked.category_id, voice)
         announce(
             stream_of(locked),
@@ -200,7 +208,7 @@ def edit(
         has_new_files = attaching.settle(post, context_of(post), enclosed, html=words.html)
         if not has_new_words and not has_new_files:
             return post
-        now = timezone.now()
+        now, html_before = timezone.now(), post.html
         kept = _keep_revision(post, now) if has_new_words else 0
         seq = post.thread.take_seq()
         Post.objects.filter(pk=post.pk).update(
@@ -216,6 +224,7 @@ def edit(
         )
         note_mentions(post, words.called)
         post.refresh_from_db()
+        tell_of_edit(post, words.called, html_before)
         # The head of the thread quotes what the office says.
         is_quoted = post.is_official
         announce(
@@ -237,6 +246,7 @@ def withdraw(*, author: User, post: Post) -> Post:
         seq = post.thread.take_seq()
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
+        look_again_at([post.pk])
         post.refresh_from_db()
         if post.is_official:
             _judge_official_answer(post.thread)

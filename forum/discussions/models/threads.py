@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions.models.voices import Voiced
@@ -37,6 +38,13 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         for word in fold(text).split()[:WORDS_SEARCHED]:
             said &= Q(posts__filled_words__contains=_without_ending(word))
         return self.filter(said)  # in one filter, so that all is asked of the same post
+
+    def unanswered(self) -> "ThreadQuerySet":
+        """Those that wait for a first reply; announcements do not wait."""
+        is_announced = Q(category__writers=Category.Writers.STAFF) | Q(
+            organization__isnull=False, organization__kind=Organization.Kind.OFFICE
+        )
+        return self.filter(last_number=1).exclude(is_announced)
 
     def latest_first(self) -> "ThreadQuerySet":
         return self.order_by("-last_post_at", "-pk")

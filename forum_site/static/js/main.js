@@ -2,11 +2,14 @@
 
 const MODULES = [
   ["time-ago", "forum/elements/time-ago"],
+  ["notification-bell", "forum/elements/notification-bell"],
+  ["notification-list", "forum/elements/notification-list"],
   ["theme-switch", "forum/elements/theme-switch"],
   ["find-organization", "forum/elements/find-organization"],
   ["pass-key", "forum/elements/pass-key"],
   ["details.menu", "forum/menus"],
   ["print-page", "forum/elements/print-page"],
+  ["push-device", "forum/elements/push-device"],
   ["reaction-button", "forum/elements/reaction-button"],
   ["read-marks", "forum/elements/read-marks"],
   ["who-is-here", "forum/elements/who-is-here"],
