@@ -7,12 +7,12 @@ tests/mailbox hold a letter of each program. Source: docs/decisions/0036-mail-in
 import re
 from collections.abc import Sequence
 
-from django.utils.translation import gettext_noop
-
-# Stands above the text of every mail that may be answered: what is below it is ours.
-REPLY_ABOVE = gettext_noop("--- Reply above this line ---")
-# In every language that a mail of ours may have been sent in.
-REPLY_ABOVE_LINES = ("--- Odpowiedz powyżej tej linii ---", REPLY_ABOVE)
+# Stands above the text of every mail that may be answered, by the language of the mail: what is
+# below it is ours. Not in the catalogues: a line that was sent must be known for ever.
+REPLY_ABOVE = {
+    "pl": "--- Odpowiedz powyżej tej linii ---",
+    "en": "--- Reply above this line ---",
+}
 
 LINE_MAX_CHARS = 1_000  # of a line that is compared; no pattern is longer
 ATTRIBUTION_MAX_LINES = 4  # addresses are long, and programs wrap at 72 characters
@@ -71,6 +71,11 @@ _LINK = re.compile(r"\[([^\]]{0,300})\]\(<[^>]{0,600}>\)|<mailto:([^>]{0,300})>"
 _SIGNS = re.compile(r"\\(?=[^\w\s])|\*+|(?<!\w)_|_(?!\w)")
 
 
+def reply_above(language: str) -> str:
+    """The line for a mail in this language."""
+    return REPLY_ABOVE.get(language, REPLY_ABOVE["pl"])
+
+
 def bare(line: str) -> str:
     """The line without the signs of Markdown and without spaces to spare, to be compared."""
     return " ".join(_SIGNS.sub("", _LINK.sub(r"\1\2", line[:LINE_MAX_CHARS])).split())
@@ -79,7 +84,7 @@ def bare(line: str) -> str:
 def is_reply_above(line: str) -> bool:
     """Whether it is the line of ours below which nothing is new, quoted or not."""
     words = bare(line.lstrip("> |"))
-    return any(bare(known).strip("- ") in words for known in REPLY_ABOVE_LINES)
+    return any(bare(known).strip("- ") in words for known in REPLY_ABOVE.values())
 
 
 def is_rule(line: str) -> bool:

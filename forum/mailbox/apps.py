@@ -11,9 +11,12 @@ class MailboxConfig(AppConfig):
         from accounts import personal_data
 
         # Importing a module with tasks, or with checks, registers them.
-        from forum.mailbox import checks, holdings, upkeep  # noqa: F401
+        from forum.mailbox import checks, holdings, offering, upkeep  # noqa: F401
+        from forum.notifications import plugs
 
         if settings.IMAP_URL:
             from forum.mailbox import polling  # noqa: F401
 
         personal_data.register(*holdings.ALL)
+        plugs.reply_places.append(offering.reply_place)
+        plugs.mail_acts.append(offering.mail_acts)

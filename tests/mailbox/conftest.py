@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from forum.mailbox import hooks
 from forum.mailbox.models import DIRECTORY
+from forum.notifications.models import Bundle, Channels
 from tests.mailbox.letters import ADDRESS
 
 
@@ -24,8 +24,13 @@ def _no_periodic_work(monkeypatch):
 
 
 @pytest.fixture
-def noted(monkeypatch):
-    """The bounces that were handed on."""
-    bounces = []
-    monkeypatch.setattr(hooks, "bounce_noted", [bounces.append])
-    return bounces
+def came_back(bob):
+    """Whether the forum has noted that the mail of samples/bounce.eml, to Bob, did not arrive."""
+    named = "<notification-77.mail@forum.example.org>"
+    Bundle.objects.create(user=bob, place="", message_id=named, email=bob.email, state="sent")
+
+    def is_noted() -> bool:
+        channels = Channels.objects.filter(user=bob).first()
+        return channels is not None and channels.is_dead(bob.email)
+
+    return is_noted

@@ -136,14 +136,14 @@ def test_a_letter_that_is_too_large_is_refused(alice, address, settings):
     assert Inbound.objects.count() == 0
 
 
-def test_a_report_without_a_sender_is_handed_on(settings, noted):
+def test_a_report_without_a_sender_is_handed_on(settings, came_back):
     settings.DEFAULT_FROM_EMAIL = "Forum <forum@example.org>"
     raw = (SAMPLES / "bounce.eml").read_bytes()
     with standing_open() as port:
         hand_over(port, raw, "forum@example.org", sender="")
         with pytest.raises(smtplib.SMTPRecipientsRefused):
             hand_over(port, raw, "forum@example.org", sender="a@example.org")
-    assert [bounce.address for bounce in noted] == ["biuro@klub.example.net"]
+    assert came_back()
 
 
 def test_a_letter_without_a_sender_is_of_a_machine(alice, address):

@@ -6,10 +6,10 @@ Each sample is a letter (`.eml`) beside the words that must be left of it (`.txt
 from pathlib import Path
 
 import pytest
-from django.utils import translation
+from django.conf import settings
 
 from forum.lib import mail_patterns, mails
-from forum.lib.mail_patterns import REPLY_ABOVE, REPLY_ABOVE_LINES
+from forum.lib.mail_patterns import REPLY_ABOVE
 from forum.lib.trimming import own_words
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -37,13 +37,10 @@ def test_trimming_what_is_trimmed_takes_no_more(name):
     assert own_words(unquoted).split() == unquoted.split()
 
 
-def test_the_line_above_which_one_answers_is_the_one_in_the_catalogue():
-    for line in REPLY_ABOVE_LINES:
-        assert mail_patterns.is_reply_above(f"> | {line}")
-    with translation.override("pl"):
-        assert translation.gettext(REPLY_ABOVE) in REPLY_ABOVE_LINES
-    with translation.override("en"):
-        assert translation.gettext(REPLY_ABOVE) in REPLY_ABOVE_LINES
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_line_above_which_one_answers_is_known_in_every_language(language):
+    assert mail_patterns.is_reply_above(f"> | {mail_patterns.reply_above(language)}")
+    assert language in REPLY_ABOVE
 
 
 @pytest.mark.parametrize(
@@ -61,7 +58,7 @@ def test_words_that_only_look_like_a_program_stay(text):
 
 
 def test_the_delimiter_ends_the_letter_wherever_it_stands():
-    text = f"Tak.\n\n{REPLY_ABOVE_LINES[0]}\n\nNie moje."
+    text = f"Tak.\n\n{REPLY_ABOVE['pl']}\n\nNie moje."
     assert own_words(text) == "Tak."
 
 

@@ -19,8 +19,8 @@ from forum.lib.limits import allow
 from forum.lib.mails import Unreadable
 from forum.mailbox.actions.settling import settle
 from forum.mailbox.addresses import named_by, takes_bounces
-from forum.mailbox.hooks import note_bounce
 from forum.mailbox.models import ADDRESS_MAX_CHARS, Inbound
+from forum.notifications.bounces import note_bounce
 
 HOUR = timedelta(hours=1)
 TAKEN_PER_HOUR = 120  # of one member, also of what will be refused: originals fill the disk
@@ -98,5 +98,10 @@ def _bounce(raw: bytes) -> Fate:
     except Unreadable:
         return Fate.UNKNOWN
     for bounce in bounces:
-        note_bounce(bounce)
+        note_bounce(
+            message_id=bounce.message_id,
+            address=bounce.address,
+            reason=f"{bounce.status} {bounce.diagnostic}".strip(),
+            is_permanent=bounce.is_permanent and bool(bounce.message_id),
+        )
     return Fate.BOUNCE if bounces else Fate.UNKNOWN
