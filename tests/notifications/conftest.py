@@ -1,4 +1,4 @@
-"""Time as these tests move it, workers, a mail server in memory and a push service for the tests of this room."""
+"""Time as these tests move it, workers, a mail server in memory, a push service."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager

@@ -75,6 +75,7 @@ def test_an_invitation_that_bounces_is_shown_to_its_organization(
     alice, fundacja, settings, work, clock
 ):
     settings.MAIL_DELIVERY_BACKEND = f"{__name__}.Refusing"
+    settings.EMAIL_BACKEND = "forum.jobs.mail.QueuedBackend"  # as outside of tests
     accounts.invite(
         actor=alice,
         organization=fundacja,
