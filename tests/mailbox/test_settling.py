@@ -126,10 +126,17 @@ def test_a_letter_of_somebody_else_is_refused_and_both_are_told(alice, bob, thre
     refused(letter, Reason.WRONG_SENDER)
     assert replies_of(thread) == []
     assert [answer.to for answer in mail.outbox] == [["alice@example.org"], ["eve@example.net"]]
-    assert draft_of(alice, thread) == "Klucze mam ja."
+    note, words = draft_of(alice, thread).split("\n\n")
+    assert (words, "eve@example.net" in note) == ("Klucze mam ja.", True)
     # Who is not known here learns nothing of the member's drafts.
     assert "drafts" in mail.outbox[0].body
     assert "drafts" not in mail.outbox[1].body
+
+
+def test_a_stranger_writes_into_no_text_of_the_member(alice, thread):
+    keep(alice, thread, "Piszę na stronie")
+    letter = sent(alice, thread, sender="eve@example.net")
+    assert (letter.draft_context, draft_of(alice, thread)) == ("", "Piszę na stronie")
 
 
 def test_the_address_of_the_account_may_be_written_in_any_case(alice, thread):

@@ -7,6 +7,7 @@ from itertools import islice
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.personal_data import Erasure
@@ -16,7 +17,7 @@ from forum.discussions.drafts import context_of
 from forum.discussions.models import Draft
 from forum.discussions.voices import voice_in
 from forum.lib.answers import Refused
-from forum.lib.markup import SOURCE_MAX_CHARS, TooLong, as_markdown
+from forum.lib.markup import SOURCE_MAX_CHARS, TooLong, as_markdown, from_plain_text
 from forum.lib.private_files import places_in, private_storage
 from forum.mailbox.models import DIRECTORY, Inbound
 from forum.mailbox.places import Place
@@ -26,14 +27,20 @@ KEEP_ROWLESS = timedelta(days=1)  # longer than any door takes to keep one mail
 ROWS_AT_ONCE = 500
 
 
-def keep_as_draft(member: User, place: Place, body: str) -> str:
+def keep_as_draft(member: User, place: Place, body: str, *, stranger: str = "") -> str:
     """The name of the draft that the text waits in now; empty where it could not be kept.
 
-    Below what the member is writing there already. Locks: the draft's row; the caller has a
-    transaction.
+    Below what the member is writing there already. What a stranger wrote says so in its first line,
+    and is put below nothing: the member may have another address, but somebody else may be it.
+    Locks: the draft's row; the caller has a transaction.
     """
     context = context_of(place.thread)
     draft = Draft.objects.select_for_update().filter(user=member, context=context).first()
+    if stranger and draft is not None:
+        return ""
+    if stranger:
+        note = _("From a mail that %(address)s sent:") % {"address": stranger}
+        body = f"{from_plain_text(note)}\n\n{body}"
     text = _joined(draft, body) if draft is not None else _begun(member, place, body)
     if len(text.body) > SOURCE_MAX_CHARS["markdown"]:
         return ""

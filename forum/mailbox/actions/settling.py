@@ -103,7 +103,8 @@ def _settle(row: Inbound, mail: Mail | None, letter: Letter) -> None:
     row.remarks = outcome.remarks
     if row.is_refused and place is not None and (letter.text or row.whole).strip():
         body = letter.text or from_plain_text(row.whole)
-        row.draft_context = keeping.keep_as_draft(row.member, place, body)
+        stranger = row.sender if row.reason == Reason.WRONG_SENDER else ""
+        row.draft_context = keeping.keep_as_draft(row.member, place, body, stranger=stranger)
     row.settled_at = timezone.now()
     row.save()
     _answer(row, is_automatic=mail is not None and mail.is_automatic)
