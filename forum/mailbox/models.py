@@ -44,7 +44,7 @@ class Inbound(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("is being read")
-        POSTED = "posted", _("published")
+        POSTED = "posted", _("published as a post")
         REFUSED = "refused", _("not published")
         # Of a machine: nobody is told, since the answer would only wake it again.
         AUTOMATIC = "automatic", _("automatic message, not published")

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from forum.discussions.actions import withdraw
 from forum.discussions.models import Reaction, ReadMark
 from forum.mailbox.acts import Act, act_url
 from tests.factories import a_category, a_reply, a_thread, opening_post
@@ -83,6 +84,19 @@ def test_it_speaks_in_the_voice_used_last_there(client, alice, fundacja, thread,
     assert "Fundacja Dobry Start" in client.get(path(Act.SUPPORT, alice, post)).content.decode()
     client.post(path(Act.SUPPORT, alice, post))
     assert Reaction.objects.get().organization == fundacja
+
+
+def test_the_page_shows_what_it_is_about(client, alice, post):
+    content = client.get(path(Act.THANK, alice, post)).content.decode()
+    assert post.thread.title in content
+    assert "Klucze mam ja." in content
+
+
+def test_words_that_were_taken_back_are_not_shown(client, alice, bob, post):
+    address = path(Act.READ, alice, post)
+    withdraw(author=bob, post=post)
+    response = client.get(address)
+    assert (response.status_code, "Klucze mam ja." in response.content.decode()) == (200, False)
 
 
 def test_an_old_link_does_nothing(client, alice, post):

@@ -20,7 +20,7 @@ from tests.mailbox import dovecot
 from tests.mailbox.dovecot import HOST, PASSWORD, USER, Dovecot, DovecotMissing
 from tests.mailbox.letters import a_letter, settle_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).parent / "samples"
 
 

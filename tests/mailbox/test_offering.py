@@ -9,7 +9,7 @@ from forum.mailbox.offering import mail_acts, reply_place
 from forum.notifications.models import Event, Notification
 from tests.factories import a_category, a_reply, a_thread, opening_post
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

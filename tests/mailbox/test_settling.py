@@ -19,7 +19,7 @@ from tests.factories import a_category, a_reply, a_thread, opening_post
 from tests.mailbox.letters import a_letter, sent, settle_all
 from tests.samples import a_pdf, a_picture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 Reason, State = Inbound.Reason, Inbound.State
 

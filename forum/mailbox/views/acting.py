@@ -7,11 +7,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Post
 from forum.lib.answers import Refusal
 from forum.lib.limits import allow
@@ -21,6 +23,7 @@ from forum.mailbox.actions.acting import do, voice_of
 from forum.mailbox.acts import Act, Linked, linked_by
 
 MINUTE = timedelta(minutes=1)
+EXCERPT_WORDS = 40
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,5 +98,13 @@ def _context(linked: Linked, member: User, post: Post) -> dict[str, Any]:
         "member": member,
         "voice_name": voice.called if voice is not None else member.display_name,
         "post": post,
+        "excerpt": _excerpt(post),
         "thread": post.thread,
     }
+
+
+def _excerpt(post: Post) -> str:
+    """The first words of the post; of one that was withdrawn there are none."""
+    if post.is_withdrawn:
+        return ""
+    return Truncator(" ".join(plain_texts([post.html])[0].split())).words(EXCERPT_WORDS)
