@@ -40,6 +40,7 @@ THINGS = {
     "discussions:save": ("post", "post"),
     "discussions:attachment": ("attachment", "get"),
     "live:changes": ("stream", "get"),
+    "notifications:follow": ("place", "post"),
 }
 # What an organization said, which the secret also was.
 SPOKEN = {"organizations:profile", "organizations:threads", "organizations:posts"}
@@ -56,6 +57,14 @@ OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
 OWN |= {f"mailbox:{name}" for name in ("mails", "mail", "original", "act", "done")}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
+# One's own notifications; tests/notifications/test_list_pages.py tries them as strangers, and after
+# the right to read is lost.
+NOTIFICATIONS = ("list", "tray", "settings", "read_all", "read", "unread", "read_place", "change")
+OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
+# How one is reached, and the links of mails: tests/notifications/test_channel_pages.py, test_pushes.py,
+# test_mails.py and test_weekly_letters.py.
+REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
+OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -85,12 +94,16 @@ def address(name, kind, thread):
         "post": [opening_post(thread).pk],
         "attachment": [opening_post(thread).attachments.get().key],
         "stream": [stream_of(thread)],
+        "place": [stream_of(thread)],
     }[kind]
     return reverse(name, args=args)
 
 
+SHOWING = ("overview", "organizations", "discussions", "live")
+
+
 def doors():
-    for namespace in ("overview", "organizations", "discussions", "live", "mailbox"):
+    for namespace in (*SHOWING, "mailbox", "notifications"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Mandate, Organization, User
+from accounts.models import Mandate, User
 from forum.categories.rules import who_may_read
 from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Post, Thread
@@ -129,7 +129,9 @@ class OrganizationMentioned(OfPost):
     is_personal = True
 
     def meant(self, post: Post, at: datetime) -> Q:
-        return _speaking_for(post.mentions.exclude(organization=None).values("organization"))
+        return _speaking_for(
+            post.mentions.exclude(organization=None).values_list("organization", flat=True)
+        )
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("%(name)s mentions your organization") % {"name": post.voice_name}
@@ -234,7 +236,7 @@ class Replied(OfPost):
         }
         found = why.values_list("why", flat=True).first()
         general = _("You are told because you want to hear of everything that is written here.")
-        return reasons.get(found, general) if found else general
+        return reasons[Follow.Why(found)] if found else general
 
 
 class Started(OfPost):
@@ -248,7 +250,8 @@ class Started(OfPost):
     def filing(self, event: Event) -> Filing | None:
         post = _post(event)
         place = place_of_category(post.thread.category_id)
-        return Filing(place, place) if _stands(post) else None
+        # In a thread that was merged it opens nothing any more.
+        return Filing(place, place) if _stands(post) and post.number == 1 else None
 
     def title(self, notification: Notification, post: Post) -> str:
         names = {"count": notification.count}
@@ -354,6 +357,6 @@ def _around(post: Post) -> list[str]:
     return places
 
 
-def _speaking_for(organizations: Iterable[int] | QuerySet[Organization]) -> Q:
+def _speaking_for(organizations: Iterable[int]) -> Q:
     held = Mandate.objects.current().that_speak().filter(organization__in=organizations)
     return Q(pk__in=held.values("user"))

@@ -56,7 +56,7 @@ def _positions(member: User, since: datetime) -> list[LetterLine]:
     found = list(posts.select_related("thread", "organization").order_by("-created_at")[:MOST])
     return [
         LetterLine(
-            title=_("%(name)s says:") % {"name": post.voice_name},
+            title=_("Position of the office: %(name)s") % {"name": post.voice_name},
             url=post.get_absolute_url(),
             at=post.created_at,
             text=text,

@@ -13,6 +13,7 @@ from forum.notifications.push.sending import Address
 class ChannelsForm(forms.Form):
     """Mails, the weekly letter, and the hours in which neither comes."""
 
+    use_required_attribute = False  # the hours are needed only where there are quiet ones
     by_mail = forms.BooleanField(
         label=_("E-mail about what is new"),
         help_text=_("Several answers in one thread come together; the most pressing at once."),
@@ -29,10 +30,10 @@ class ChannelsForm(forms.Form):
         required=False,
     )
     quiet_from = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=_("From"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
     quiet_until = forms.TimeField(
-        label=_("Until"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=_("Until"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
     is_quiet_on_days_off = forms.BooleanField(
         label=_("Quiet all day on Saturdays, Sundays and public holidays"), required=False
@@ -41,10 +42,9 @@ class ChannelsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("has_quiet_hours"):
-            given["quiet_from"] = given["quiet_until"] = time(0)
-        for name in ("quiet_from", "quiet_until"):
-            if given.get(name) is None and name not in self.errors:
-                self.add_error(name, _("Say from when until when."))
+            for name in ("quiet_from", "quiet_until"):
+                self.errors.pop(name, None)
+                given[name] = time(0)
         return given
 
     def wishes(self) -> dict[str, Any]:

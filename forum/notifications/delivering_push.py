@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from forum.jobs.tasks import task
 from forum.notifications.ladder import State
-from forum.notifications.lines import Line, lines_of
+from forum.notifications.lines import Line, lines_of, summed
 from forum.notifications.models import Delivery, Device
 from forum.notifications.push import sending
 from forum.notifications.push.sealing import PAYLOAD_MAX_BYTES
@@ -71,9 +71,8 @@ def _settle(delivery: Delivery, outcomes: set[Outcome]) -> None:
 def _payload(delivery: Delivery, lines: list[Line]) -> bytes:
     """What the device shows: the count in one sentence, and the last words."""
     row = delivery.notification
-    row.count = len(lines)
-    row.last_event = lines[-1].event
-    told = lines[-1].kind.words([row]).get(row.pk, lines[-1].told)
+    (line,) = summed(lines)
+    told = line.told
     shown: dict[str, Any] = {
         "title": told.title,
         "body": _cut(told.text, TEXT_MAX_CHARS),

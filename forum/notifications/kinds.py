@@ -54,7 +54,8 @@ class Kind:
     is_urgent = False
     # Whether a letter about it is written elsewhere: then nothing is mailed twice.
     has_own_mail = False
-    # Where it stands in the weekly letter: "deadlines", "answer", "decided" or "new".
+    # Where the weekly letter lists it: "new", "answer" (waits for the member's), "decided",
+    # "deadlines".
     chapter = "new"
     # Templates of the mail: <mail>_subject.txt, <mail>.txt, <mail>.html; empty for the common ones.
     mail = ""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from forum.notifications import plugs, stop_links
-from forum.notifications.lines import Line, lines_of
+from forum.notifications.lines import Line, lines_of, summed
 from forum.notifications.mail_writing import FOLDER, absolute, bulk_headers, list_id, written
 from forum.notifications.models import Bundle, Delivery
 from forum.notifications.plugs import Chapter, LetterLine, LetterQuestion
@@ -54,11 +54,8 @@ class Letter:
 
     parts: Sequence[Part]
     question: LetterQuestion | None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing that concerns the member; a question alone is no letter."""
-        return not self.parts
+    # Whether there is nothing new that concerns the member; an old question alone is no letter.
+    is_empty: bool
 
 
 def compose(member: User, deliveries: Iterable[Delivery], since: datetime) -> Letter:
@@ -72,10 +69,16 @@ def compose(member: User, deliveries: Iterable[Delivery], since: datetime) -> Le
     for chapter in Chapter:
         # What was told in person is not told again by the room's own list.
         found[chapter] = [line for line in found[chapter] if line.url not in told]
-    for line in waiting:
+    for line in summed(waiting):
         found[Chapter(line.kind.chapter)].append(_in_letter(line))
+    has_news = any(found.values())
+    question = plugs.question_for(member)
+    asked = question.url if question is not None else ""
+    for chapter in Chapter:
+        # What is asked at the end is not listed before.
+        found[chapter] = [line for line in found[chapter] if line.url != asked]
     parts = [_part(chapter, lines) for chapter, lines in found.items() if lines]
-    return Letter(parts, _whole(plugs.question_for(member)))
+    return Letter(parts, _whole(question), is_empty=not has_news)
 
 
 def mail_of(bundle: Bundle, letter: Letter) -> EmailMultiAlternatives:
@@ -110,6 +113,8 @@ def _whole(question: LetterQuestion | None) -> LetterQuestion | None:
 
 def _in_letter(line: Line) -> LetterLine:
     text = " ".join(line.told.text.split())
+    if text and line.told.by not in line.told.title:
+        text = f"{line.told.by}: {text}"
     if len(text) > TEXT_MAX_CHARS:
         text = f"{text[: TEXT_MAX_CHARS - 1].rstrip()}…"
     return LetterLine(line.told.title, line.told.url, line.event.at, text, line.told.heading)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import User
 from forum.notifications import kinds
@@ -39,6 +39,27 @@ def lines_of(member: User, deliveries: Iterable[Delivery]) -> list[Line]:
     for name, of_kind in by_kind.items():
         lines += _lines(member, kinds.get(name), of_kind)
     return sorted(lines, key=lambda line: (line.event.at, line.event.pk))
+
+
+def summed(lines: Iterable[Line]) -> list[Line]:
+    """One line for each notification, counted in its title, with the last words; the oldest first.
+
+    Queries: two or three for each notification of more than one line.
+    """
+    by_row: dict[int, list[Line]] = {}
+    for line in lines:
+        by_row.setdefault(line.notification.pk, []).append(line)
+    return [_sum(of_row) for of_row in by_row.values()]
+
+
+def _sum(lines: Sequence[Line]) -> Line:
+    last = lines[-1]
+    if len(lines) == 1:
+        return last
+    row = last.notification
+    row.count, row.last_event = len(lines), last.event
+    told = last.kind.words([row]).get(row.pk, last.told)
+    return replace(last, told=told)
 
 
 def _unmuted(member: User, deliveries: Sequence[Delivery]) -> list[Delivery]:

@@ -31,15 +31,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one place tells, the newest first; without rows it is gone from the list."""
+    """What one place tells, the newest first; without rows it is gone from the list.
+
+    `seq` is the tray's number from before the rows were read: those of the rows do not do, since
+    one that is gone takes its number along.
+    """
 
     place: str
     seq: int
     rows: Sequence[Row] = field(default_factory=list)
-
-    @classmethod
-    def gone(cls, place: str, seq: int) -> "Group":
-        return cls(place, seq)
 
     @property
     def id(self) -> str:
@@ -69,7 +69,9 @@ class ChangedRows:
     more: bool
 
 
-def page_of(member: User, before: str, address: str, *, is_unread_only: bool) -> Page[Group]:
+def page_of(
+    member: User, seq: int, before: str, address: str, *, is_unread_only: bool
+) -> Page[Group]:
     """One page of the member's list. Queries: two, and some for each kind on it."""
     rows = _shown(member)
     if is_unread_only:
@@ -80,18 +82,19 @@ def page_of(member: User, before: str, address: str, *, is_unread_only: bool) ->
     later = {**chosen, "before": key_of(*shown[-1][1:])} if has_later else {}
     first = f"{address}?{urlencode(chosen)}" if chosen else address
     return Page(
-        groups_changed(member, [place for place, *_ in shown]),
+        groups_changed(member, [place for place, *_ in shown], seq),
         later_url=f"{address}?{urlencode(later)}" if later else "",
         first_url=first if parse_key(before) else "",
     )
 
 
-def tray_of(member: User) -> list[Group]:
+def tray_of(member: User, seq: int) -> list[Group]:
     """The places that told something last. Queries: as a page."""
-    return groups_changed(member, [place for place, *_ in _places(_shown(member), "")[:TRAY_SIZE]])
+    places = [place for place, *_ in _places(_shown(member), "")[:TRAY_SIZE]]
+    return groups_changed(member, places, seq)
 
 
-def groups_changed(member: User, places: Collection[str]) -> list[Group]:
+def groups_changed(member: User, places: Collection[str], seq: int) -> list[Group]:
     """The groups of these places as they are now, the newest first.
 
     What the member may not see any more is left out, and counts no longer.
@@ -107,10 +110,7 @@ def groups_changed(member: User, places: Collection[str]) -> list[Group]:
     for row in seen:
         if row.pk in told:
             groups[row.place].append(Row(row, told[row.pk]))
-    made = [
-        Group(place, max(row.notification.seq for row in shown), shown)
-        for place, shown in groups.items()
-    ]
+    made = [Group(place, seq, shown) for place, shown in groups.items()]
     return sorted(made, key=lambda group: group.key, reverse=True)
 
 

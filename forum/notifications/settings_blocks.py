@@ -8,9 +8,17 @@ from forum.notifications.models import Channels, Device
 from forum.notifications.push.sealing import public_key
 
 
+def address_block(member: User) -> dict[str, object]:
+    """The context of `_dead_address.html`: whether mail still arrives. Queries: one."""
+    channels = Channels.objects.filter(user=member).first() or Channels(user=member)
+    return {"channels": channels, "is_address_dead": channels.is_dead(member.email)}
+
+
 def blocks(member: User, form: ChannelsForm | None = None) -> dict[str, object]:
     """The context of `_channels.html` and `_devices.html`. Queries: two."""
-    channels = Channels.objects.filter(user=member).first() or Channels(user=member)
+    address = address_block(member)
+    channels = address["channels"]
+    assert isinstance(channels, Channels)
     has_quiet_hours = channels.quiet_from != channels.quiet_until
     plain = Channels(user=member)
     initial = {
@@ -23,8 +31,7 @@ def blocks(member: User, form: ChannelsForm | None = None) -> dict[str, object]:
     }
     return {
         "channels_form": form or ChannelsForm(initial=initial),
-        "channels": channels,
-        "is_address_dead": channels.is_dead(member.email),
+        **address,
         "devices": Device.objects.usable().filter(user=member).order_by("pk"),
         "push_key": public_key(),
         "worker_url": reverse("service_worker"),

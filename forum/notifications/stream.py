@@ -40,10 +40,10 @@ class MemberStream(Stream):
 
 def fragments(member: User, places: Collection[str], seq: int) -> str:
     """The groups of these places as the member's list shows them; one with nothing left is gone."""
-    groups = {group.place: group for group in groups_changed(member, places)}
+    groups = {group.place: group for group in groups_changed(member, places, seq)}
     return "\n".join(
         render_to_string(
-            "notifications/_group.html", {"group": groups.get(place) or Group.gone(place, seq)}
+            "notifications/_group.html", {"group": groups.get(place) or Group(place, seq)}
         )
         for place in places
     )

@@ -66,6 +66,14 @@ asked = actions.ask_to_join(
 )
 from tests.mailbox import letters
 posted, refused, linked = letters.for_pages(member("alice"), member("bob"), thread)
+from forum.notifications.links import change_url_of
+from forum.notifications.models import Channels
+from forum.notifications.stop_links import letter_url
+dana = member("dana")
+Channels.objects.create(user=dana, dead_address=dana.email, dead_since=dana.date_joined)
+from tests.notifications.world import work
+work()
+change = change_url_of(member("bob").pk, f"thread.{thread.pk}")
 offering = factories.a_category(templates=["practice", "partner"])
 print(json.dumps({
     "/organizations/new/": "bob",
@@ -103,6 +111,13 @@ print(json.dumps({
     linked: "guest",
     f"{linked}done/": "guest",
     "/mailbox/acts/x/": "guest",
+    "/notifications/": "alice carol",
+    "/notifications/?filter=unread": "bob",
+    "/notifications/settings/": "alice dana",
+    change: "guest",
+    "/notifications/change/x/": "guest",
+    "/notifications/desk/letter/": "carol",
+    letter_url(member("bob")): "guest",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

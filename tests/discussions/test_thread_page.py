@@ -183,5 +183,5 @@ def test_a_members_page_costs_few_queries(client, alice, bob, django_assert_max_
     for _ in range(PAGE_SIZE):
         a_reply(bob, thread)
     client.force_login(alice)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):  # and the bell, and whether it is followed
         page(client, thread)

@@ -59,8 +59,7 @@ def test_a_mail_is_answered_from_the_mail_program(alice, bob, told):
     settle_all()
     thread = alice_thread(alice)
     [asked, post] = thread.posts.filter(number__gt=1).order_by("number")
-    assert (post.author, post.source) == (alice, "Klucze mam ja.")
-    assert asked.author == bob
+    assert (post.author, post.source, post.parent) == (alice, "Klucze mam ja.", asked)
     # Bob follows the thread, since he wrote in it: he hears of the answer as of any other.
     settle_all()
     assert Notification.objects.filter(user=bob, place=f"thread.{thread.pk}").exists()

@@ -58,6 +58,7 @@ def test_another_address_is_alive_again(alice, bundle):
 def test_the_member_reads_it_and_has_it_tried_again(alice, bundle):
     note_bounce(message_id="<a@localhost>", reason="550 no such user")
     browser = just_logged_in(alice)
+    assert "550 no such user" in browser.get("/notifications/").content.decode()
     page = browser.get("/notifications/settings/").content.decode()
     assert alice.email in page
     assert "550 no such user" in page

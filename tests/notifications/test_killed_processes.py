@@ -23,7 +23,7 @@ from tests.notifications.smtp_sink import Sink
 
 pytestmark = pytest.mark.server
 
-NOTIFICATIONS = int(os.environ.get("NOTIFICATIONS", "100"))
+NOTIFICATIONS = int(os.environ.get("NOTIFICATIONS", "60"))
 FOLLOWERS = 10 if NOTIFICATIONS <= 100 else 20
 THREADS = NOTIFICATIONS // FOLLOWERS
 SEED = int(os.environ.get("KILLING_SEED", "6"))
@@ -99,7 +99,7 @@ print(json.dumps({
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
-    with Sink(slowest_s=0.4) as sink:
+    with Sink(slowest_s=0.8) as sink:
         yield sink
 
 

@@ -1,11 +1,15 @@
 """What the tests of notifications share: the worker's part, run at once, and what came of it."""
 
+import time
+
 from accounts.models import User
 from forum.jobs.models import Job
 from forum.jobs.tasks import TASKS
 from forum.notifications.bell import bell_of
 from forum.notifications.listing import page_of
 from forum.notifications.models import Notification
+
+WORKER_PATIENCE_S = 30
 
 
 def work() -> None:
@@ -14,6 +18,15 @@ def work() -> None:
     while job := waiting.order_by("pk").first():
         TASKS[job.kind].handler(**job.args)
         Job.objects.filter(pk=job.pk).delete()
+
+
+def wait_for_the_worker() -> None:
+    """Return once a worker elsewhere has done the jobs of this room."""
+    waiting = Job.objects.unfinished().filter(kind__startswith="notifications.")
+    until = time.monotonic() + WORKER_PATIENCE_S
+    while waiting.exists():
+        assert time.monotonic() < until, "no worker did the jobs"
+        time.sleep(0.1)
 
 
 def told(member: User) -> list[tuple[str, int]]:
@@ -26,7 +39,7 @@ def told(member: User) -> list[tuple[str, int]]:
 def titles(member: User, *, is_unread_only: bool = False) -> list[str]:
     """The sentences of the member's list, as the page shows them."""
     work()
-    page = page_of(member, "", "/notifications/", is_unread_only=is_unread_only)
+    page = page_of(member, 0, "", "/notifications/", is_unread_only=is_unread_only)
     return [row.told.title for group in page.items for row in group.rows]
 
 

@@ -30,7 +30,7 @@ def accept(*, author: User, post: Post, on: bool) -> Post:
             _show_anew(thread, pk)
         before = thread.accepted_id
         _choose(thread, post if on else None)
-        look_again_at({post.pk, before} - {None})
+        look_again_at(filter(None, {post.pk, before}))
         if on:
             tell_of_acceptance(author, post)
         post.refresh_from_db()

@@ -52,8 +52,12 @@ def lead_followers(source: Thread, target: Thread) -> None:
 
 
 def look_again_in(thread: Thread) -> None:
-    """Others may read the thread by now. Queries: one."""
+    """Others may read the thread by now, or its posts went elsewhere. Queries: three."""
     notifications.look_again_in(place=place_of_thread(thread.pk))
+    # Of its beginning its category tells.
+    opening = thread.posts.filter(number=1).values_list("moved_to", "pk").first()
+    if opening is not None:
+        look_again_at([next(filter(None, opening))])
 
 
 def note_reading(member: User, thread: Thread, read: Ranges) -> None:

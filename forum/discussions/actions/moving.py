@@ -15,7 +15,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.carrying import Carried, branches, carry
-from forum.discussions.actions.informing import lead_followers, look_again_at
+from forum.discussions.actions.informing import lead_followers, look_again_in
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
 from forum.discussions.live import row_of_thread, stream_of
@@ -49,7 +49,7 @@ def split(
         _leave(source, carried)
         _settle(target, carried)
         lead_drafts(source, target, is_merged=False)
-        look_again_at(carried.pks)
+        look_again_in(source)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
         forget_names()
@@ -79,7 +79,7 @@ def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
         _settle(target, carried)
         lead_drafts(source, target, is_merged=True)
         lead_followers(source, target)
-        look_again_at(carried.pks)
+        look_again_in(source)
         Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
         Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
         depart(source, source.category)

@@ -38,11 +38,14 @@ def look(abouts: list[str]) -> None:
 
 
 @task("notifications.look_again_in")
-def look_in(place: str) -> None:
-    """Judge everything anew that was told of the place. Done again it changes nothing."""
+def look_in(place: str, after: int = 0) -> None:
+    """Judge anew what was told of the place, a part at a time. Done again it changes nothing."""
     told = Item.objects.filter(notification__place=place).values("event")
-    for event in Event.objects.filter(pk__in=told).order_by("pk"):
+    events = list(Event.objects.filter(pk__in=told, pk__gt=after).order_by("pk")[:ROWS_A_JOB])
+    for event in events:
         _judge(event)
+    if len(events) == ROWS_A_JOB:
+        look_in.enqueue(place, events[-1].pk)
 
 
 def _judge(event: Event) -> None:

@@ -27,7 +27,7 @@ def save(request: MemberRequest) -> HttpResponse:
         shown = blocks(request.user, form=form)
         return render(request, "notifications/channels.html", shown, status=422)
     reaching.choose_channels(member=request.user, **form.wishes())
-    messages.success(request, _("Your choice is saved."))
+    messages.success(request, _("Your choice has been saved."))
     return see_other(reverse(PAGE))
 
 

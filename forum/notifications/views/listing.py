@@ -14,6 +14,7 @@ from forum.notifications import actions
 from forum.notifications.bell import bell_of
 from forum.notifications.listing import TRAY_SIZE, page_of, tray_of
 from forum.notifications.models import Notification
+from forum.notifications.settings_blocks import address_block
 
 
 @never_cache
@@ -23,8 +24,16 @@ def notifications(request: MemberRequest) -> HttpResponse:
     """The whole list in pages, or what of it is unread."""
     is_unread_only = request.GET.get("filter") == "unread"
     before = request.GET.get("before", "")
-    page = page_of(request.user, before, request.path, is_unread_only=is_unread_only)
-    shown = {"page": page, "is_unread_only": is_unread_only, "has_earlier": bool(before)}
+    # The number first: what changes meanwhile is then read once more, and never missed.
+    bell = bell_of(request.user)
+    page = page_of(request.user, bell.seq, before, request.path, is_unread_only=is_unread_only)
+    shown = {
+        **address_block(request.user),
+        "bell": bell,
+        "page": page,
+        "is_unread_only": is_unread_only,
+        "has_earlier": bool(page.first_url),
+    }
     return render(request, "notifications/list.html", shown)
 
 
@@ -33,9 +42,8 @@ def notifications(request: MemberRequest) -> HttpResponse:
 @require_safe
 def tray(request: MemberRequest) -> HttpResponse:
     """The newest of it, as the bell opens it."""
-    # The number first: what changes meanwhile is then read once more, and never missed.
     bell = bell_of(request.user)
-    shown = {"bell": bell, "groups": tray_of(request.user), "limit": TRAY_SIZE}
+    shown = {"bell": bell, "groups": tray_of(request.user, bell.seq), "limit": TRAY_SIZE}
     return render(request, "notifications/_tray.html", shown)
 
 
