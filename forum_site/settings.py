@@ -13,6 +13,7 @@ DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 SITE_URL = environment.text("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = environment.text("SITE_NAME", "Forum NGO Powiatu Pruszkowskiego")
 HOST = environment.text("HOST", "127.0.0.1")  # where `manage.py up` listens
@@ -26,6 +27,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("TRUSTED_ORIGINS", SITE_URL)
 INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
+    "forum.mailbox",
     "forum.discussions",
     "forum.notifications",
     "forum.moderation",
@@ -310,6 +312,13 @@ EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"{SITE_NAME} <forum@localhost>")
+# Answers by e-mail come in here (docs/decisions/0036-mail-in.md).
+REPLY_ADDRESS = environment.text("REPLY_ADDRESS")
+IMAP_URL = environment.text("IMAP_URL")
+INBOUND_MAX_BYTES = environment.number("INBOUND_MAX_BYTES", 25 * 1024 * 1024)
+INBOUND_CONNECTIONS = environment.number("INBOUND_CONNECTIONS", 50)
+MAILS_PER_HOUR = environment.number("MAILS_PER_HOUR", 30)
+MAIL_ORIGINAL_DAYS = environment.number("MAIL_ORIGINAL_DAYS", 30)
 
 # --- Notifications (docs/decisions/0033-delivering.md, 0034-web-push.md) -------------------------
 MAIL_BUNDLE_SECONDS = environment.number("MAIL_BUNDLE_SECONDS", 600)

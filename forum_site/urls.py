@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
     path("", include("forum.moderation.urls")),
+    path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),
     path("notifications/", include("forum.notifications.urls")),
     # A worker's scope is never wider than its own address.

@@ -59,6 +59,8 @@ NEUTRAL = {"live:sockets", "discussions:read_everything", "overview:welcome"} | 
 DRAFTS = ("drafts", "draft", "draft_text", "discard", "saved")
 FILES = ("upload", "describe", "discard_attachment")
 OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
+# Of one's own mails, and of links in mails: tests/mailbox/test_pages.py and test_acts.py try them.
+OWN |= {f"mailbox:{name}" for name in ("mails", "mail", "original", "act", "done")}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
 # Of the moderation: what concerns one member, what a code opens, and the staff's rooms;
@@ -119,15 +121,11 @@ def address(name, kind, thread):
     return reverse(name, args=args)
 
 
+SHOWING = ("overview", "organizations", "discussions", "live")
+
+
 def doors():
-    for namespace in (
-        "overview",
-        "organizations",
-        "discussions",
-        "live",
-        "moderation",
-        "notifications",
-    ):
+    for namespace in (*SHOWING, "mailbox", "moderation", "notifications"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -32,7 +32,9 @@ def news(bundle: Bundle, lines: Sequence[Line]) -> EmailMultiAlternatives:
 
     Queries: two, and what the kinds and the hooks of higher rooms ask.
     """
-    reply = plugs.reply_place(bundle.user, bundle.place)
+    told_of = {line.event.about for line in lines}
+    about = told_of.pop() if len(told_of) == 1 else ""
+    reply = plugs.reply_place(bundle.user, bundle.place, about)
     previous = _previous(bundle)
     last = lines[-1]
     stop_url = absolute(stop_links.url_of(last.notification))

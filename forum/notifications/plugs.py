@@ -25,15 +25,17 @@ class MailAct:
     url: str
 
 
-# Called with the member and the place ("thread.42"); None where no answer is taken.
-reply_places: list[Callable[[User, str], ReplyPlace | None]] = []
+# Called with the member, the place ("thread.42"), and the row that the mail tells of ("post.77"),
+# empty where it tells of several; None where no answer is taken.
+reply_places: list[Callable[[User, str, str], ReplyPlace | None]] = []
 # Called with the member, the notification, and the event that the mail tells of.
 mail_acts: list[Callable[[User, Notification, Event], Sequence[MailAct]]] = []
 
 
-def reply_place(member: User, place: str) -> ReplyPlace | None:
-    """Where the member's answer about this place goes; None where none is taken."""
-    found = (plug(member, place) for plug in reply_places)
+def reply_place(member: User, place: str, about: str = "") -> ReplyPlace | None:
+    """Where the member's answer about this place, or this row in it, goes; None where none is
+    taken."""
+    found = (plug(member, place, about) for plug in reply_places)
     return next((each for each in found if each is not None), None)
 
 

@@ -64,6 +64,8 @@ Invitation.objects.filter(email="bob@example.org").update(token_hash=hash_of(lin
 asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
+from tests.mailbox import letters
+posted, refused, linked = letters.for_pages(member("alice"), member("bob"), thread)
 from forum.notifications.links import change_url_of
 from forum.notifications.models import Channels
 from forum.notifications.stop_links import letter_url
@@ -185,6 +187,12 @@ print(json.dumps({
     "/saved/": "alice",
     f"/held/{held.pk}/": "dana",
     "/desk/guards/": "carol",
+    "/mailbox/": "alice bob",
+    f"/mailbox/{posted.pk}/": "alice",
+    f"/mailbox/{refused.pk}/": "alice",
+    linked: "guest",
+    f"{linked}done/": "guest",
+    "/mailbox/acts/x/": "guest",
     "/notifications/": "alice carol",
     "/notifications/?filter=unread": "bob",
     "/notifications/settings/": "alice dana",

@@ -238,7 +238,11 @@ def test_higher_rooms_add_a_reply_address_and_acts(thread, alice, bob, later, ou
     monkeypatch.setattr(
         plugs,
         "reply_places",
-        [lambda member, place: plugs.ReplyPlace(f"o+{place}.{member.pk}@x.pl", "## Nad tą linią")],
+        [
+            lambda member, place, about: plugs.ReplyPlace(
+                f"o+{place}.{member.pk}@x.pl", "## Nad tą linią"
+            )
+        ],
     )
     monkeypatch.setattr(
         plugs, "mail_acts", [lambda *given: [plugs.MailAct("Dziękuję", f"/acts/{given[2].pk}/")]]
