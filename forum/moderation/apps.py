@@ -18,6 +18,7 @@ class ModerationConfig(AppConfig):
             notices,
             reviewing,
             rulebook,
+            telling,
             upkeep,  # noqa: F401
         )
         from forum.moderation.actions.keeping import note_document
@@ -25,8 +26,10 @@ class ModerationConfig(AppConfig):
         from forum.moderation.live import DeskStream
         from forum.moderation.models import Desk
         from forum.moderation.verification import VerificationReview
+        from forum.notifications import kinds
 
         streams.register(DeskStream())
+        kinds.register(*telling.ALL)
         reviewing.register(VerificationReview())
         plugs.case_moved.append(note_verification)
         plugs.private_read.append(note_document)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from forum.moderation import reviewing, rules
+from forum.moderation import reviewing, rules, telling
 from forum.moderation.measures import OF_ACCOUNTS, Measure
 from forum.moderation.models import Appeal, Case, Decision, Proposal, Report
 from forum.moderation.reviewing import Line
@@ -33,12 +33,16 @@ def tell_author(decision: Decision) -> None:
     letter = _letter_of(decision)
     if letter:
         _write(letter, member, **_facts_of(decision))
+        telling.tell_of_decision(decision)
 
 
 def tell_reporters(decision: Decision) -> None:
     """Who reported learns what came of it, once per decision. Source: DSA art. 16 (5)."""
-    for report in Report.objects.filter(decision=decision).select_related("reporter"):
+    reports = list(Report.objects.filter(decision=decision).select_related("reporter"))
+    for report in reports:
         tell_reporter(report, decision)
+    if any(report.reporter_id for report in reports):
+        telling.tell_of_outcome(decision)
 
 
 def tell_reporter(report: Report, decision: Decision) -> None:
@@ -66,6 +70,7 @@ def tell_appeal(appeal: Appeal) -> None:
     if appeal.member.is_active:
         facts = _facts_of(answer) | {"appeal": appeal, "first": appeal.decision}
         _write("appeal_answered", appeal.member, **facts)
+        telling.tell_of_decision(answer)
     if answer.member_id != appeal.member_id:
         tell_author(answer)
 

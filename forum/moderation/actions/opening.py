@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.lib.answers import Refusal, Refused, demand
-from forum.moderation import reviewing, rules
+from forum.moderation import reviewing, rules, telling
 from forum.moderation.actions.holding import show_anew
 from forum.moderation.models import Case, Report
 from forum.moderation.reviewing import Line
@@ -112,6 +112,7 @@ def wait_for(case: Case, reason: Case.Reason, *, is_about_office: bool = False) 
         case.state = Case.State.WAITING
         case.reasons, case.waiting_since, case.closed_at = "", now, None
         case.lease_by, case.lease_until = None, None
+        telling.tell_of_waiting(case)
     words = case.reasons.split()
     if reason.value not in words:
         case.reasons = " ".join([*words, reason.value])
@@ -131,6 +132,7 @@ def settle_reasons(case: Case, left: tuple[Case.Reason, ...]) -> None:
     case.state = Case.State.CLOSED
     case.closed_at = timezone.now()
     case.urgency = 0
+    telling.tell_of_end(case)
 
 
 def describe(case: Case, line: Line | None) -> None:
