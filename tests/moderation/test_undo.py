@@ -9,6 +9,8 @@ from forum.lib.answers import Refused
 from forum.moderation import actions, rules
 from forum.moderation.measures import Measure
 from forum.moderation.models import Case, Decision, Report
+from tests.cast import logged_in
+from tests.discussions.moving_world import assert_branch_counts, assert_dense
 from tests.factories import a_category, a_reply, a_thread, opening_post
 from tests.moderation.world import a_report, case_of, decide, found, fresh, state_of
 
@@ -170,11 +172,44 @@ def test_threads_are_merged_and_part_again(alice, bob, carol, post, thread):
     actions.undo(moderator=carol, decision=decision)
     again = fresh(thread)
     assert again.merged_into is None
+    assert [p.number for p in (opening_post(again), fresh(post), fresh(answer))] == [1, 2, 5]
+    assert fresh(post).path == post.path
+    assert fresh(answer).path.startswith(post.path)
     assert {fresh(each).thread for each in (post, answer)} == {again}
     assert fresh(stays).thread == into
     assert again in Thread.objects.listed()
     assert again.category.threads_count == 1
     assert again.replies_count == 2
+    for each in (again, into):
+        assert_dense(each)
+        assert_branch_counts(each)
+
+
+def test_a_thread_that_had_lost_a_branch_parts_with_its_tree_as_it_was(bob, carol, dana, thread):
+    first = a_reply(bob, thread, "pierwszy")
+    below = a_reply(dana, thread, "pod pierwszym", parent=first)
+    deep = a_reply(bob, thread, "głębiej", parent=below)
+    gone = a_reply(dana, thread, "osobno", parent=first)
+    discussing.split(
+        staff=carol, thread=thread, numbers=[gone.number], title="X", category=thread.category
+    )
+    into = a_thread(dana, a_category("Inne"))
+    stays = a_reply(dana, into, "zostaje")
+    places = {each.pk: (each.number, each.path) for each in (first, below, deep)}
+    decision = found(carol, first, Measure.MERGE, place={"into": into.pk})
+    actions.undo(moderator=carol, decision=decision)
+    for each in (first, below, deep):
+        came = fresh(each)
+        assert (came.thread, came.number, came.path) == (thread, *places[each.pk])
+    assert fresh(below).parent == first
+    assert fresh(gone).thread.title == "X"
+    for each in (thread, into, fresh(gone).thread):
+        assert_dense(each)
+        assert_branch_counts(each)
+    assert fresh(stays).number == 2
+    assert fresh(into).last_post == stays
+    page = logged_in(dana).get(f"/threads/{thread.pk}/?order=tree").content.decode()
+    assert [page.index(f'id="post-{each.pk}"') for each in (first, below, deep)]
 
 
 def test_a_merge_into_itself_or_nowhere_is_refused(carol, post, thread):
