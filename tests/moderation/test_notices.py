@@ -102,7 +102,8 @@ def test_a_stranger_is_told_at_the_address_they_gave(carol, post, mailoutbox):
         language="en",
     )
     decide(carol, post)
-    mail = next(each for each in mailoutbox if each.to == ["jan@example.org"])
+    receipt, mail = [each for each in mailoutbox if each.to == ["jan@example.org"]]
+    assert "has arrived" in receipt.subject
     assert "Thank you for your report" in mail.body
 
 
