@@ -125,10 +125,16 @@ class ReviewablePost(Reviewable):
 
     def hold(self, pk: int) -> None:
         """Locks: the thread the post stands in."""
+        self.hold_for(pk, {})
+
+    def hold_for(self, pk: int, facts: Facts) -> None:
+        """Locks: the thread the post stands in and those that the facts name, by pk."""
         thread_pk = _lean(pk).values_list("thread", flat=True).first()
         if thread_pk is None:
             return
-        Thread.objects.select_for_update(no_key=True).get(pk=thread_pk)
+        pks = {thread_pk, *(_pk(facts, name) for name in ("thread", "into", "from"))}
+        threads = Thread.objects.select_for_update(no_key=True).filter(pk__in=pks)
+        list(threads.order_by("pk").values_list("pk"))
         if not _lean(pk).filter(thread=thread_pk).exists():
             raise Refused(just_moved())
 
@@ -159,7 +165,7 @@ class ReviewablePost(Reviewable):
         elif measure == Measure.MOVE:
             _move_back(effects)
         elif measure == Measure.SPLIT:
-            moving.join(*moving.hold_both(effects["thread"], effects["from"]))
+            _join_again(effects)
         elif measure == Measure.MERGE:
             moving.part(*moving.hold_both(effects["thread"], effects["into"]))
 
@@ -246,8 +252,15 @@ def _move(moderator: User, post: Post, place: Facts) -> Facts:
 def _move_back(effects: Facts) -> None:
     thread = _held(effects["thread"])
     category = Category.objects.filter(pk=effects["category"]).first()
-    if category is not None and thread.category_id == effects["to"]:
+    is_there = thread.merged_into_id is None and thread.category_id == effects["to"]
+    if category is not None and is_there:
         put_into(thread, category)
+
+
+def _join_again(effects: Facts) -> None:
+    made, source = moving.hold_both(effects["thread"], effects["from"])
+    if made.merged_into_id is None and source.merged_into_id is None:
+        moving.join(made, source)
 
 
 def _split(moderator: User, post: Post, place: Facts) -> Facts:

@@ -119,6 +119,10 @@ class Reviewable:
         """
         raise NotImplementedError
 
+    def hold_for(self, pk: int, facts: Facts) -> None:
+        """As `hold`, with what else the facts name: the `place` of a measure, or its `effects`."""
+        self.hold(pk)
+
     def apply(self, *, moderator: User, pk: int, measure: Measure, place: Facts) -> Facts:
         """Carry a measure out on the thing; what `restore` needs to take it back, as JSON.
 

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -236,3 +237,20 @@ def test_it_moves_hidden(hidden, carol, dana, category):
     discussing.merge(staff=carol, thread=hidden.thread, into=other)
     assert state_of(hidden) == Post.State.HIDDEN
     assert leaks(dana, fresh(hidden)) == []
+
+
+def test_a_kept_page_does_not_go_on_showing_it(told, carol, dana, settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "hidden"},
+    }
+    caches["pages"].clear()
+    address = f"/threads/{told.thread_id}/?order=time"
+    readers = (Client(), logged_in(dana))
+    for client in readers:
+        assert SECRET in reading(client, address)
+        assert SECRET in reading(client, address)
+    for each in (told, opening_post(told.thread)):
+        found(carol, each)
+    for client in readers:
+        assert SECRET not in reading(client, address)

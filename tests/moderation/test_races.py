@@ -144,6 +144,21 @@ def test_merging_from_the_desk_while_others_reply_and_decide(dana, carol, frank,
     assert_sealed()
 
 
+def test_two_mergings_from_the_desk_that_cross(dana, carol, alice, bob, post):
+    other = a_reply(bob, a_thread(alice), "tam")
+    for each in (post, other):
+        a_report(dana, each)
+    clerk = a_clerk()
+    at_once(
+        lambda: decide(carol, post, Measure.MERGE, place={"into": other.thread_id}),
+        lambda: decide(clerk, other, Measure.MERGE, place={"into": post.thread_id}),
+    )
+    threads = [fresh(post.thread), fresh(other.thread)]
+    assert sum(each.merged_into_id is not None for each in threads) == 1
+    assert Decision.objects.count() == 1
+    assert_sealed()
+
+
 def test_the_author_is_erased_meanwhile(dana, carol, post, bob):
     a_report(dana, post)
     at_once(
@@ -196,6 +211,22 @@ def test_the_author_edits_and_withdraws_while_it_is_decided(dana, carol, post, b
     case = case_of(post)
     if state_of(post) == Post.State.CORRECTION and fresh(post).edited_at is not None:
         assert case.is_open
+    assert_sealed()
+
+
+def test_the_office_withdraws_an_answer_while_another_is_hidden(carol, frank, dana, starostwo):
+    thread = a_thread(dana)
+    answers = [a_reply(carol, thread, f"stanowisko {n}", voice=starostwo) for n in range(2)]
+    elsewhere = a_reply(carol, a_thread(dana, thread.category), "inne", voice=starostwo)
+    for each in (*answers, elsewhere):
+        a_report(dana, each)
+    at_once(
+        lambda: discussing.withdraw(author=carol, post=fresh(answers[0])),
+        lambda: decide(frank, answers[1]),
+        lambda: decide(frank, elsewhere),
+    )
+    assert not fresh(thread).has_official_answer
+    assert not fresh(elsewhere.thread).has_official_answer
     assert_sealed()
 
 

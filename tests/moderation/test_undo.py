@@ -9,7 +9,9 @@ from forum.lib.answers import Refused
 from forum.moderation import actions, rules
 from forum.moderation.measures import Measure
 from forum.moderation.models import Case, Decision, Report
-from tests.factories import a_category, a_reply, a_thread
+from tests.cast import logged_in
+from tests.discussions.moving_world import assert_branch_counts, assert_dense
+from tests.factories import a_category, a_reply, a_thread, opening_post
 from tests.moderation.world import a_report, case_of, decide, found, fresh, state_of
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +149,20 @@ def test_a_post_is_split_off_and_comes_back(carol, post, thread, category):
     assert fresh(made).merged_into == thread
 
 
+def test_what_was_merged_elsewhere_meanwhile_stays_there(carol, alice, post, thread, category):
+    elsewhere = a_thread(alice, a_category("Inne"))
+    split = found(carol, post, Measure.SPLIT, place={"category": category.pk, "title": "Nowy"})
+    made = fresh(post).thread
+    discussing.merge(staff=carol, thread=made, into=elsewhere)
+    actions.undo(moderator=carol, decision=split)
+    assert fresh(post).thread == elsewhere
+    moved = found(carol, opening_post(thread), Measure.MOVE, place={"category": a_category().pk})
+    discussing.merge(staff=carol, thread=fresh(thread), into=elsewhere)
+    actions.undo(moderator=carol, decision=moved)
+    assert fresh(thread).merged_into == elsewhere
+    assert category.threads.listed().count() == fresh(category).threads_count
+
+
 def test_threads_are_merged_and_part_again(alice, bob, carol, post, thread):
     into = a_thread(alice, a_category("Inne"), title="Druga sala")
     decision = found(carol, post, Measure.MERGE, place={"into": into.pk})
@@ -156,11 +172,44 @@ def test_threads_are_merged_and_part_again(alice, bob, carol, post, thread):
     actions.undo(moderator=carol, decision=decision)
     again = fresh(thread)
     assert again.merged_into is None
+    assert [p.number for p in (opening_post(again), fresh(post), fresh(answer))] == [1, 2, 5]
+    assert fresh(post).path == post.path
+    assert fresh(answer).path.startswith(post.path)
     assert {fresh(each).thread for each in (post, answer)} == {again}
     assert fresh(stays).thread == into
     assert again in Thread.objects.listed()
     assert again.category.threads_count == 1
     assert again.replies_count == 2
+    for each in (again, into):
+        assert_dense(each)
+        assert_branch_counts(each)
+
+
+def test_a_thread_that_had_lost_a_branch_parts_with_its_tree_as_it_was(bob, carol, dana, thread):
+    first = a_reply(bob, thread, "pierwszy")
+    below = a_reply(dana, thread, "pod pierwszym", parent=first)
+    deep = a_reply(bob, thread, "głębiej", parent=below)
+    gone = a_reply(dana, thread, "osobno", parent=first)
+    discussing.split(
+        staff=carol, thread=thread, numbers=[gone.number], title="X", category=thread.category
+    )
+    into = a_thread(dana, a_category("Inne"))
+    stays = a_reply(dana, into, "zostaje")
+    places = {each.pk: (each.number, each.path) for each in (first, below, deep)}
+    decision = found(carol, first, Measure.MERGE, place={"into": into.pk})
+    actions.undo(moderator=carol, decision=decision)
+    for each in (first, below, deep):
+        came = fresh(each)
+        assert (came.thread, came.number, came.path) == (thread, *places[each.pk])
+    assert fresh(below).parent == first
+    assert fresh(gone).thread.title == "X"
+    for each in (thread, into, fresh(gone).thread):
+        assert_dense(each)
+        assert_branch_counts(each)
+    assert fresh(stays).number == 2
+    assert fresh(into).last_post == stays
+    page = logged_in(dana).get(f"/threads/{thread.pk}/?order=tree").content.decode()
+    assert [page.index(f'id="post-{each.pk}"') for each in (first, below, deep)]
 
 
 def test_a_merge_into_itself_or_nowhere_is_refused(carol, post, thread):

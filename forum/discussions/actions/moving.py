@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
-from forum.discussions.actions.carrying import Carried, branches, carry
+from forum.discussions.actions.carrying import Carried, branches, carry, take_old_places
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
 from forum.discussions.actions.reviewed import tell_moderators_of
@@ -110,8 +110,8 @@ def join(source: Thread, target: Thread) -> None:
 def part(source: Thread, target: Thread) -> None:
     """Take a merging back: what came from `source`, and what was answered below it since, returns.
 
-    The thread opens again; its posts come back behind their stubs, with new numbers: numbers are
-    never given twice. Nothing where it is not merged into `target` any more.
+    The thread opens again and its posts have their old numbers. Nothing where it is not merged
+    into `target` any more.
     Locks: both categories; the caller holds both threads.
     """
     if source.merged_into_id != target.pk:
@@ -123,6 +123,7 @@ def part(source: Thread, target: Thread) -> None:
     if tops:
         carried = carry(branches(target, tops), target, source)
         _leave(target, carried)
+        take_old_places(carried, source)
         _settle(source, carried)
         lead_drafts(target, source, is_merged=False)
         lead_held(target, source, is_merged=False)

@@ -213,9 +213,9 @@ def withdraw(*, author: User, post: Post) -> Post:
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
         post.refresh_from_db()
-        tell_moderators(post)
         if post.is_official:
             judge_official_answer(post.thread)
+        tell_moderators(post)
         announce(
             stream_of(post.thread),
             seq,

@@ -12,7 +12,8 @@ HELD = "held"
 def tell_moderators(post: Post) -> None:
     """That the author changed or withdrew it: what was to be corrected waits for them again.
 
-    Queries: one where nobody looks at it. Locks: its case; the caller holds the thread.
+    Queries: one where nobody looks at it. Locks: its case, then the desk; the caller holds the
+    thread, and takes no lock of a category any more.
     """
     if post.state == Post.State.CORRECTION:
         open_case(kind=KIND, subject_pk=post.pk, reason=Case.Reason.CORRECTED)

@@ -43,8 +43,8 @@ def answer_appeal(
     """
     demand(rules.may_answer_appeal(moderator, appeal))
     with transaction.atomic():
-        hold_people(appeal.member_id, appeal.decision.member_id)
-        case = hold_subject(appeal.decision.case)
+        first = appeal.decision
+        case = hold_subject(first.case, appeal.member_id, moderator.pk, facts=first.effects)
         if case_version is not None and case.version != case_version:
             raise Conflict
         appeal = Appeal.objects.select_related("decision__decided_by", "member").get(pk=appeal.pk)

@@ -64,7 +64,7 @@ def decide(
     """
     demand(rules.may_decide(moderator, case, verdict.measure))
     with transaction.atomic():
-        held = hold_subject(case)
+        held = hold_subject(case, moderator.pk, facts=verdict.place)
         if held.version != case_version:
             raise Conflict
         demand(rules.may_decide(moderator, held, verdict.measure))

@@ -8,7 +8,7 @@ from forum.live.announcing import announce
 from forum.moderation import reviewing
 from forum.moderation.live import STREAM, telling_of_case
 from forum.moderation.models import DESK_PK, Case, Desk
-from forum.moderation.reviewing import Reviewable
+from forum.moderation.reviewing import Facts, Reviewable
 from forum.moderation.wording import GONE
 
 
@@ -30,15 +30,16 @@ def hold_people(*pks: int | None) -> None:
         )
 
 
-def hold_subject(case: Case) -> Case:
+def hold_subject(case: Case, *people: int | None, facts: Facts | None = None) -> Case:
     """The case with everything that a decision changes, locked; read anew.
 
-    Raises: Refused where the subject has just gone elsewhere. Locks: the author, the subject's
-    rows, the case.
+    `people` are those who decide, `facts` the place or the effects of what they decide.
+    Raises: Refused where the subject has just gone elsewhere.
+    Locks: the keys of the author and the people, the subject's rows, the case.
     """
     assert transaction.get_connection().in_atomic_block
-    hold_people(case.author_id)
-    reviewable_of(case).hold(case.subject_pk)
+    hold_people(case.author_id, *people)
+    reviewable_of(case).hold_for(case.subject_pk, facts or {})
     return hold_case(case.pk)
 
 

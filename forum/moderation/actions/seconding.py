@@ -20,7 +20,9 @@ def confirm(*, moderator: User, proposal: Proposal, answer: str = "") -> Decisio
     """
     demand(rules.may_confirm(moderator, proposal))
     with transaction.atomic():
-        case = hold_subject(proposal.case)
+        case = hold_subject(
+            proposal.case, moderator.pk, proposal.proposed_by_id, facts=proposal.place
+        )
         _read_anew(proposal, case)
         demand(rules.may_confirm(moderator, proposal))
         verdict = _verdict_of(proposal)

@@ -20,7 +20,7 @@ def undo(*, moderator: User, decision: Decision, own_words: str = "") -> Decisio
     """
     demand(rules.may_undo(moderator, decision))
     with transaction.atomic():
-        case = hold_subject(decision.case)
+        case = hold_subject(decision.case, moderator.pk, facts=decision.effects)
         decision.refresh_from_db()
         decision.case = case
         demand(rules.may_undo(moderator, decision))
