@@ -225,12 +225,13 @@ VOICES = Holding(
     impersonal=THE_MEMBER,
 )
 ALL = (
+    # The last to be erased: its cases are locked after every thread.
+    HELD_TEXTS,
     THREADS,
     POSTS,
     REVISIONS,
     REACTIONS,
     DRAFTS,
-    HELD_TEXTS,
     ATTACHMENTS,
     READ_MARKS,
     SAVED_POSTS,
