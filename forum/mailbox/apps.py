@@ -12,6 +12,7 @@ class MailboxConfig(AppConfig):
 
         # Importing a module with tasks, or with checks, registers them.
         from forum.mailbox import checks, holdings, offering, upkeep  # noqa: F401
+        from forum.mailbox.actions import settling  # noqa: F401
         from forum.notifications import plugs
 
         if settings.IMAP_URL:

@@ -24,6 +24,7 @@ MAILS = Holding(
         "remarks": _("what else you were told"),
         "thread": _("thread"),
         "post": _("post"),
+        "held": _("text that waits for a moderator"),
         "whole": _("the whole text"),
         "text": _("text"),
     },

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import HeldText, Post, Thread
 from forum.lib.private_files import private_storage, random_place
 
 DIRECTORY = "mail"
@@ -45,6 +45,7 @@ class Inbound(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("is being read")
         POSTED = "posted", _("published as a post")
+        HELD = "held", _("waits for a moderator")
         REFUSED = "refused", _("not published")
         # Of a machine: nobody is told, since the answer would only wake it again.
         AUTOMATIC = "automatic", _("automatic message, not published")
@@ -80,6 +81,7 @@ class Inbound(models.Model):
     remarks = models.JSONField(default=list, editable=False)
     thread = models.ForeignKey(Thread, models.SET_NULL, null=True, related_name="+", editable=False)
     post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+", editable=False)
+    held = models.ForeignKey(HeldText, models.SET_NULL, null=True, related_name="+", editable=False)
     draft_context = models.CharField(max_length=60, blank=True, editable=False)  # where it is kept
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -124,6 +126,10 @@ class Inbound(models.Model):
     @property
     def is_posted(self) -> bool:
         return self.state == self.State.POSTED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
 
     @property
     def is_refused(self) -> bool:

@@ -25,6 +25,7 @@ EMPTY = _(
 )
 ONLY_FILES = _("Say in a sentence what you attach: lists and letters show words only.")
 GONE = _("What you answered is no longer on the forum.")
+WAITS = _("Your text has arrived. A moderator reads it before others see it.")
 HOUR = timedelta(hours=1)
 
 

@@ -16,7 +16,7 @@ from forum.discussions import actions, rules
 from forum.discussions.actions import attaching
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.drafts import context_of
-from forum.discussions.models import Post, Thread, VoiceOfCategory
+from forum.discussions.models import HeldText, Post, Thread, VoiceOfCategory
 from forum.discussions.voices import voice_in
 from forum.lib import uploads
 from forum.lib.answers import Refusal, Refused
@@ -40,9 +40,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The post that a mail became, and what its writer did not know of it."""
+    """What a mail became: a post, or a text that a moderator reads first; and what its writer did
+    not know of it."""
 
-    post: Post
+    post: Post | HeldText
     sentence: str = ""
     remarks: list[str] = field(default_factory=list)
 
@@ -83,8 +84,6 @@ def publish(row: Inbound, place: Place, letter: Letter) -> Published | Refusal:
     # Where the reply is refused they wait beside the draft.
     enclosed, more = _enclosed(member, place.thread, letter.files)
     try:
-        # Once actions.reply may also give a text that is held for review, it has no number: then
-        # this is the place to make a third kind of answer of it, beside Published.
         post = actions.reply(
             author=member,
             voice=voice,

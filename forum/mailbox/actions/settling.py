@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 
 from accounts.models import User
-from forum.discussions.models import Post
+from forum.discussions.models import HeldText, Post
 from forum.jobs.tasks import task
 from forum.lib import mails
 from forum.lib.answers import Refusal
@@ -42,6 +42,7 @@ class Outcome:
     sentence: str | Promise = ""
     remarks: list[str] = field(default_factory=list)
     post: Post | None = None
+    held: HeldText | None = None
 
 
 @task("mailbox.settle", attempts=ATTEMPTS + 2)
@@ -97,7 +98,7 @@ def _settle(row: Inbound, mail: Mail | None, letter: Letter) -> None:
         row.subject = mail.subject[:SUBJECT_MAX_CHARS]
         row.text, row.whole = letter.text, mail.text
     outcome = _outcome(row, mail, letter, named, place)
-    row.state, row.post = outcome.state, outcome.post
+    row.state, row.post, row.held = outcome.state, outcome.post, outcome.held
     row.reason = outcome.reason or ""
     row.sentence = str(outcome.sentence)[:SENTENCE_MAX_CHARS]
     row.remarks = outcome.remarks
@@ -128,14 +129,22 @@ def _outcome(
         # It was merged, or its post moved, in this very moment.
         published = publishing.publish(row, moved, letter)
     if isinstance(published, Published):
-        return Outcome(
-            Inbound.State.POSTED,
-            sentence=published.sentence,
-            remarks=[*letter.faults, *published.remarks],
-            post=published.post,
-        )
+        return _taken(published, letter)
     return Outcome(
         Inbound.State.REFUSED, Reason.NOT_ALLOWED, published.sentence, list(letter.faults)
+    )
+
+
+def _taken(published: Published, letter: Letter) -> Outcome:
+    """The mail stands in the thread, or waits for a moderator, as on the page."""
+    remarks = [*letter.faults, *published.remarks]
+    post = published.post
+    if isinstance(post, Post):
+        return Outcome(
+            Inbound.State.POSTED, sentence=published.sentence, remarks=remarks, post=post
+        )
+    return Outcome(
+        Inbound.State.HELD, sentence=rules.WAITS, remarks=[*post.why, *remarks], held=post
     )
 
 
@@ -162,7 +171,8 @@ def _refused(reason: Inbound.Reason, sentence: str | Promise) -> Outcome:
 
 def _answer(row: Inbound, *, is_automatic: bool) -> None:
     """Tell the writer what they must know. Of a mail that is simply published they see the post."""
-    is_needed = row.is_refused or (row.is_posted and (row.remarks or row.sentence))
+    is_needed = row.is_refused or row.is_held
+    is_needed = is_needed or (row.is_posted and bool(row.remarks or row.sentence))
     if not is_needed or is_automatic:
         return
     if not allow(f"mail-answers:{row.member.pk}", ANSWERS_PER_HOUR, rules.HOUR):

@@ -32,6 +32,7 @@ def mail(request: MemberRequest, pk: int) -> HttpResponse:
         "mail": found,
         "post": listing.post_of(found),
         "draft": listing.draft_of(found),
+        "held": found.held,
     }
     return render(request, "mailbox/mail.html", context)
 
