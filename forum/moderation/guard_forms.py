@@ -30,7 +30,7 @@ class WordForm(forms.Form):
     words = forms.CharField(
         label=_("Word or words"),
         help_text=_(
-            "Capitals and Polish marks do not count. A star at the end takes every ending: pożycz*"
+            "Capitals and Polish marks do not count. A star at the end takes every ending: kredyt*"
         ),
         max_length=WORDS_MAX_LENGTH,
     )
