@@ -230,7 +230,9 @@ class Hub:
             await self._send(socket, wire.refused(name))
             return
         number = max(number, socket.waiting.pop(name, 0))
-        self._known[name] = max(number, self._known.get(name, 0))
+        # Where others listen already they may have missed a hint: the heartbeat compares with what
+        # was told to all, not with what this one reads.
+        self._known.setdefault(name, number)
         await self._send(socket, wire.now(name, number))
         await self.attending.greet(socket, name)
 

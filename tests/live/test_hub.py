@@ -144,6 +144,16 @@ async def test_a_lost_hint_is_healed_by_the_heartbeat(memory: MemoryStream) -> N
         assert hub.counts.healed == 1
 
 
+async def test_whoever_joins_hides_no_lost_hint_from_the_others(memory: MemoryStream) -> None:
+    async with running(heartbeat_seconds=0.2) as hub:
+        page, later = FakePage(hub), FakePage(hub)
+        await page.join("memory.1")
+        memory.numbers[1] = 18  # and nobody was told
+        await later.join("memory.1")
+        assert later.frames == [now(18)]
+        await until(lambda: page.frames[1:] == [now(18)])
+
+
 async def test_a_hint_that_came_is_not_told_again_by_the_heartbeat(memory: MemoryStream) -> None:
     async with running(heartbeat_seconds=0.05) as hub:
         page = FakePage(hub)
