@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.waiting import is_awake
+
 pytestmark = pytest.mark.browser
 
 DESK = "/desk/"
@@ -68,6 +70,7 @@ def test_from_a_report_to_a_reasoned_decision_by_one_key(visit, make, moderators
     expect(carol.locator(".nav__desk .num span")).to_have_text(str(before + 1))
     new.locator("a").click()
     expect(carol.locator("#decide select[name=section]")).to_have_value("advertising")
+    is_awake(carol)
     carol.locator("body").press("u")
 
     carol.wait_for_url("**done=*")

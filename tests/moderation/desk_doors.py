@@ -1,12 +1,13 @@
 """The doors of the desk by name: how each is asked, and with what beside the case."""
 
+SUBJECT = "the pk of what the case is about"
 # Of the whole desk: method, arguments.
 DESK_DOORS = {
     "desk": ("get", []),
     "desk_together": ("post", []),
     "desk_decisions": ("get", []),
     "desk_undo": ("post", [1]),
-    "desk_look_into": ("post", ["post", 1]),
+    "desk_look_into": ("post", ["post", SUBJECT]),
 }
 # Of one case: method, arguments behind its pk.
 CASE_DOORS = {

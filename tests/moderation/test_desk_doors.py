@@ -8,7 +8,7 @@ from forum.moderation import actions
 from forum.moderation.models import AccessNote, Case, Decision, StaffNote
 from tests.cast import just_logged_in, logged_in
 from tests.factories import a_category, a_thread
-from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS
+from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS, SUBJECT
 from tests.moderation.world import an_elected
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,8 @@ def case(carol):
 
 def doors(case):
     for name, (method, args) in DESK_DOORS.items():
-        yield name, method, reverse(f"moderation:{name}", args=args)
+        given = [case.subject_pk if each == SUBJECT else each for each in args]
+        yield name, method, reverse(f"moderation:{name}", args=given)
     for name, (method, args) in CASE_DOORS.items():
         yield name, method, reverse(f"moderation:{name}", args=[case.pk, *args])
 
