@@ -76,7 +76,7 @@ class ReviewablePost(Reviewable):
         return (found[1] or found[0]) if found is not None else None
 
     def lines(self, pks: Collection[int]) -> Mapping[int, Line]:
-        posts = list(
+        posts: list[Any] = list(
             Post.objects.filter(pk__in=pks)
             .select_related("thread__category__parent")
             .defer("source", "html")
