@@ -61,7 +61,10 @@ def look_again_in(thread: Thread) -> None:
 
 
 def note_reading(member: User, thread: Thread, read: Ranges) -> None:
-    """What the member was told of these posts is read with them. Queries: one, mostly."""
+    """What the member was told of these posts is read with them. Queries: three, mostly.
+
+    Locks: the member's tray.
+    """
     places = [place_of_thread(thread.pk), place_of_category(thread.category_id)]
     waiting = notifications.unread_abouts(member, places)
     pks = [int(about.rpartition(".")[2]) for about in waiting]
@@ -73,7 +76,10 @@ def note_reading(member: User, thread: Thread, read: Ranges) -> None:
 
 
 def note_reading_of(member: User, threads: ThreadQuerySet) -> None:
-    """What the member was told of these threads is read with them. Queries: two, mostly."""
+    """What the member was told of these threads is read with them. Queries: four, mostly.
+
+    Locks: the member's tray.
+    """
     by_pk = {
         int(place.rpartition(".")[2]): place
         for place in notifications.unread_places(member)

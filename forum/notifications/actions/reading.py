@@ -81,7 +81,12 @@ def hide(*, member: User, notifications: Collection[int]) -> None:
 
 
 def unread_abouts(member: User, places: Collection[str]) -> list[str]:
-    """The rows that the member was told of in these places and has not read. Queries: one."""
+    """The rows that the member was told of in these places and has not read.
+
+    Queries: three. Locks: the member's tray, in the caller's transaction: what is being spread to
+    them now is waited for, and what is spread later finds what the caller noted as read.
+    """
+    hold_trays([member.pk])
     items = Item.objects.filter(
         user=member, is_read=False, notification__place__in=places, notification__read_at=None
     )
@@ -89,7 +94,8 @@ def unread_abouts(member: User, places: Collection[str]) -> list[str]:
 
 
 def unread_places(member: User) -> list[str]:
-    """The places with something unread for the member. Queries: one."""
+    """The places with something unread for the member. Queries and locks: as above."""
+    hold_trays([member.pk])
     unread = Notification.objects.filter(user=member).unread()
     return list(unread.values_list("place", flat=True).distinct())
 
