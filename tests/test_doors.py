@@ -61,8 +61,8 @@ OWN |= {"discussions:mentions"}
 # the right to read is lost.
 NOTIFICATIONS = ("list", "tray", "settings", "read_all", "read", "unread", "read_place", "change")
 OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
-# How one is reached, and the links of mails: tests/notifications/test_channel_pages.py,
-# test_pushes.py, test_mails.py and test_weekly_letters.py.
+# How one is reached, and the links of mails, are tried by test_channel_pages.py, test_pushes.py,
+# test_mails.py and test_weekly_letters.py in tests/notifications.
 REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
 OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
 GET = {"since": "0"}

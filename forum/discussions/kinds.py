@@ -4,7 +4,7 @@ Each kind is a sentence: who is told, who may see it, what it says. The stronges
 `OF_REPLY` and `OF_THREAD`: a member who is mentioned in a reply hears of the mention only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 from accounts.models import Mandate, User
 from forum.categories.rules import who_may_read
 from forum.discussions.mentioning import plain_texts
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import Post, ReadMark, Thread
 from forum.discussions.places import address_of_category, place_of_category, place_of_thread
 from forum.discussions.quoted import posts_quoted_in
 from forum.discussions.unread import unread_url
+from forum.lib.ranges import Ranges
 from forum.notifications import levels
 from forum.notifications.kinds import Filing, Kind, Told
 from forum.notifications.models import Event, Follow, Notification
@@ -43,7 +44,14 @@ class OfPost(Kind):
         by_post = {event.about_pk: event.pk for event in events}
         posts = Post.objects.readable_by(member).filter(state=Post.State.PUBLISHED)
         found = set(posts.filter(pk__in=by_post).values_list("pk", flat=True))
-        return {event.pk for event in events if event.about_pk in found}
+        # Whoever is suspended reads what everybody reads, but is told nothing.
+        return {event.pk for event in events if event.about_pk in found and member.is_active}
+
+    def have_seen(self, event: Event, members: Collection[int]) -> set[int]:
+        post = _post(event)
+        marks = ReadMark.objects.filter(thread=post.thread_id, user__in=members)
+        read = marks.values_list("user", "ranges")
+        return {user for user, ranges in read if post.number in Ranges.parse(ranges)}
 
     def filing(self, event: Event) -> Filing | None:
         post = _post(event)
@@ -303,6 +311,9 @@ class Accepted(OfPost):
         standing = set(chosen.values_list("accepted", flat=True))
         seen = super().seen_by(member, events)
         return {event.pk for event in events if event.pk in seen and event.about_pk in standing}
+
+    def have_seen(self, event: Event, members: Collection[int]) -> set[int]:
+        return set()  # the post was read long ago, but not that it was chosen
 
     def title(self, notification: Notification, post: Post) -> str:
         if post.author_id == notification.user_id:

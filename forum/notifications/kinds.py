@@ -3,7 +3,7 @@
 Source: docs/decisions/0032-notifications.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -74,6 +74,13 @@ class Kind:
         Queries: a fixed number, however many the events are.
         """
         raise NotImplementedError
+
+    def have_seen(self, event: Event, members: Collection[int]) -> set[int]:
+        """Those of the members (by key) who saw it before the worker came, on an open page.
+
+        They are told nothing. Queries: at most one.
+        """
+        return set()
 
     def may_see(self, member: User, event: Event) -> bool:
         """Whether the member may see what this event tells of, now."""

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 ROUNDS, STEPS = 3, 6
 # The server's own worker: only what its process does reaches open pages at once.
 WORKER_IS_DONE = "from tests.notifications.world import wait_for_the_worker as wait; wait()"
+OPENED = {".bell__link": ".bell__panel h2", ".follow summary": ".follow__sheet"}
 # What a reader sees of the list; the times apart, which are words by the minute.
 SEEN = """() => [...document.querySelectorAll("main .notifications > li")]
   .filter((group) => group.checkVisibility())
@@ -98,10 +99,7 @@ def test_axe_finds_nothing_in_what_the_bell_and_the_level_open(visit, hands, mak
     make(WORKER_IS_DONE)
     page = visit("bob", thread, color_scheme=theme, viewport={"width": 390, "height": 800})
     page.evaluate(Axe().axe_script)
-    for opener, opened in (
-        (".bell__link", ".bell__panel h2"),
-        (".follow summary", ".follow__sheet"),
-    ):
+    for opener, opened in OPENED.items():
         page.locator(opener).click()
         expect(page.locator(opened)).to_be_visible()
         found = page.evaluate("async () => (await axe.run()).violations")

@@ -42,6 +42,17 @@ async def test_a_change_reaches_its_listeners_and_nobody_else(memory: MemoryStre
         assert idle.frames == []
 
 
+async def test_many_numbers_in_one_message_reach_each_their_own(memory: MemoryStream) -> None:
+    memory.numbers[2] = 1
+    async with running() as hub:
+        page, other = FakePage(hub), FakePage(hub)
+        await page.join("memory.1")
+        await other.join("memory.2")
+        await hint({"type": "numbers", "numbers": {"memory.1": 18, "memory.2": 2, "memory.3": 9}})
+        await until(lambda: len(page.frames) == len(other.frames) == 2)
+        assert (page.frames[1], other.frames[1]) == (change(18), change(2, pk=2))
+
+
 async def test_a_change_comes_in_each_pages_language_or_without_html(
     memory: MemoryStream,
 ) -> None:

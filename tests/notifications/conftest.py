@@ -11,8 +11,12 @@ from django.conf import LazySettings
 from django.core import mail
 from django.utils import timezone
 
+from accounts.models import User
+from forum.discussions.models import Thread
 from forum.jobs import periods, worker
 from forum.notifications.push import sealing
+from tests.factories import a_thread
+from tests.notifications.deliveries import WINDOW
 from tests.notifications.push_service import PushService
 
 # A Thursday; nothing is quiet.
@@ -62,3 +66,28 @@ def time_machine_at() -> Callable[..., AbstractContextManager]:
     """A later day: `with time_machine_at(days=400):`."""
     now = timezone.now()
     return lambda **later: time_machine.travel(now + timedelta(**later), tick=False)
+
+
+@pytest.fixture
+def thread(
+    clock: time_machine.Traveller,
+    outbox: list[mail.EmailMultiAlternatives],
+    work: Callable[[], int],
+    alice: User,
+) -> Thread:
+    """Alice's, of which she hears everything."""
+    thread = a_thread(alice, title="Sala na próby")
+    work()
+    return thread
+
+
+@pytest.fixture
+def later(clock: time_machine.Traveller, work: Callable[[], int]) -> Callable[..., None]:
+    """Lets time pass, by default that of a bundle of mails, and the workers work."""
+
+    def pass_by(time: timedelta = WINDOW) -> None:
+        work()
+        clock.shift(time)
+        work()
+
+    return pass_by

@@ -133,3 +133,23 @@ def test_reading_where_nothing_waits_costs_one_query_more(
 def test_a_reply_in_ones_own_thread_is_not_read_by_answering_it(alice, bob, three, thread):
     a_reply(bob, thread)
     assert told(bob) == [("reply", 3)]
+
+
+def test_what_was_read_before_the_worker_came_is_not_told(alice, bob, dana, thread):
+    """As on an open page, where a reply is read a second after it came."""
+    post = a_reply(dana, thread, f"@[Bob](member:{bob.pk})")
+    thread.refresh_from_db()
+    discussions.mark_read(user=bob, thread=thread, numbers=Ranges.of([post.number]))
+    assert told(bob) == []
+    a_reply(alice, thread, f"@[Bob](member:{bob.pk})")
+    assert told(bob) == [("mention", 1)]
+
+
+def test_that_a_read_post_was_chosen_as_the_answer_is_told(alice, bob, dana, thread):
+    post = a_reply(alice, thread)
+    a_reply(dana, thread)
+    work()
+    thread.refresh_from_db()
+    discussions.mark_thread_read(user=dana, thread=thread)
+    discussions.accept(author=bob, post=post, on=True)
+    assert told(dana) == [("accepted", 1)]

@@ -13,7 +13,7 @@ from accounts.models import User
 from forum.jobs.tasks import task
 from forum.notifications import kinds, ladder
 from forum.notifications.actions.filing import growing, hold_trays, take_numbers
-from forum.notifications.kinds import Filing
+from forum.notifications.kinds import Filing, Kind
 from forum.notifications.models import Event, Item, Notification, Tray
 
 BATCH = 500  # members told in one transaction
@@ -43,7 +43,7 @@ def spread_batch(pk: int) -> bool:
         filing = kind.filing(event)
         members = _next_members(event, kind) if filing is not None else []
         if filing is not None and members:
-            _tell(event, kind.name, filing, members)
+            _tell(event, kind, filing, members)
         if len(members) == BATCH:
             Event.objects.filter(pk=pk).update(reached=members[-1])
         else:
@@ -51,7 +51,7 @@ def spread_batch(pk: int) -> bool:
     return True
 
 
-def _next_members(event: Event, kind: kinds.Kind) -> list[int]:
+def _next_members(event: Event, kind: Kind) -> list[int]:
     """The next who are meant by this kind and may see it, by key."""
     meant = kind.recipients(event).order_by().values("pk")
     able = kind.who_may_see(event).order_by().values("pk")
@@ -60,13 +60,13 @@ def _next_members(event: Event, kind: kinds.Kind) -> list[int]:
     return list(members.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def _tell(event: Event, kind: str, filing: Filing, members: Sequence[int]) -> None:
+def _tell(event: Event, kind: Kind, filing: Filing, members: Sequence[int]) -> None:
     hold_trays(members)
-    told = _told_of(event, members)
-    fresh = [pk for pk in members if pk not in told]
+    know = _told_of(event, members) | kind.have_seen(event, members)
+    fresh = [pk for pk in members if pk not in know]
     if not fresh:
         return
-    rows = growing(event, kind, filing, fresh)
+    rows = growing(event, kind.name, filing, fresh)
     Item.objects.bulk_create(
         Item(notification_id=row, event=event, user_id=member) for member, row in rows.items()
     )

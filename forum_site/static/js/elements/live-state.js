@@ -10,7 +10,7 @@ class LiveStateLine extends HTMLElement {
 
   connectedCallback() {
     // Of a page where only the bell is live the line would promise too much.
-    if (!document.querySelector("main [data-streams]")) return;
+    if (!document.querySelector("[data-streams]:not(notification-bell)")) return;
     liveState.addEventListener("change", this.#show);
     this.#show();
   }

@@ -15,7 +15,7 @@ const POLL_EVERY_MS = [12_000, 18_000];
 
 class LivePage {
   #followers = new Map();
-  #shown = new Set(streamsOf(document.querySelectorAll("main [data-streams]")).keys());
+  #shown = new Set(streamsOf(document.querySelectorAll("[data-streams]:not(notification-bell)")).keys());
   #unanswered = new Set(); // streams whose current number the server has not told since the opening
   #connection;
   #lostAt = new Date();
