@@ -5,7 +5,7 @@ import pytest
 HEAVY = ("server", "browser")
 # Servers and browsers are measured in seconds: two at a time on two cores, and no more. The two
 # groups take about as long as each other.
-ONE_GROUP = ("test_every_page", "test_editor", "test_drafts", "client_pages")
+ONE_GROUP = ("test_every_page", "test_editor", "test_drafts", "client_pages", "tests/production/")
 
 
 def is_heavy(item: pytest.Item) -> bool:
