@@ -78,16 +78,13 @@ def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
         options: dict[str, Any] = dict(parse_qsl(parts.query))
         host = options.pop("host", None) or parts.hostname or ""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "forum_site.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 0,
-            # Asked before each use, in one round trip: a PostgreSQL that was started anew leaves
-            # dead connections in the pool, and each would fail somebody's request.
-            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 20}},
         }
     raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///")

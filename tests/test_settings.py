@@ -79,7 +79,7 @@ def test_an_address_of_postgresql_becomes_a_pooled_connection(monkeypatch):
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db", "5433", "forum")
     assert database["OPTIONS"]["pool"]["max_size"] == 5
     assert database["CONN_MAX_AGE"] == 0
-    assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["ENGINE"] == "forum_site.postgresql"
 
 
 def documented() -> set[str]:
