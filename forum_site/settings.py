@@ -97,7 +97,7 @@ DATABASES = {
 REDIS_URL = environment.text("REDIS_URL")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "forum_site.redis_cache.ForgetfulCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -108,7 +108,7 @@ CACHES = {
     # Apart, so that many posts never push out the counts of the rate limits.
     "fragments": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "forum_site.redis_cache.ForgetfulCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "fragments",
         }
