@@ -53,6 +53,8 @@ def bell(page: Page):
 
 def counts(page: Page, count: int):
     expect(bell(page)).to_have_attribute("data-count", str(count))
+    shown = bell(page).locator("[aria-hidden]")
+    expect(shown).to_have_text([str(count)] if count else [])
     title = re.compile(rf"^\({count}\) " if count else r"^[^(]")
     expect(page).to_have_title(title)
 
@@ -80,6 +82,22 @@ def test_every_open_page_counts_and_the_tray_grows(visit, hands, thread):
     counts(second, 0)
     expect(tray(first).locator("[data-unread]")).to_have_count(0)
     expect(second.locator("main [data-unread]")).to_have_count(0)
+
+
+def test_a_moderators_bell_and_the_desk_count_apart(visit, make, thread):
+    make(
+        "from forum.notifications import actions\n"
+        "from tests.moderation import world\n"
+        'actions.read_all(member=member("carol"))\n'
+        'said = factories.a_thread(member("bob"))\n'
+        'world.a_report(member("alice"), factories.a_reply(member("dana"), said))\n'
+        f"{WORKER_IS_DONE}"
+    )
+    carol = visit("carol", "/organizations/")
+    expect(carol.locator(".nav__desk .num span")).to_have_text(re.compile(r"^[1-9]"))
+    counts(carol, 1)
+    carol.locator(".bell__link").click()
+    expect(tray(carol)).to_contain_text("czeka na biurku")
 
 
 def test_reading_the_thread_reads_what_was_told_of_it(visit, hands, thread):

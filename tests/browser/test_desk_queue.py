@@ -13,7 +13,7 @@ thread = factories.a_thread(member("bob"), title="Sala w czwartki")
 SEEN = """() => ({
     rows: [...document.querySelectorAll(".queue > .case-row:not([hidden])")].map((row) => [
         row.id, row.dataset.seq, row.dataset.waits, row.querySelector("h3").innerText]),
-    counts: [...document.querySelectorAll("[data-count]")].map((each) => each.textContent),
+    counts: [...document.querySelectorAll("[data-waiting]")].map((each) => each.textContent),
     line: document.querySelector("[data-counted]").textContent,
     done: document.querySelector(".all-done, .empty").checkVisibility(),
 })"""

@@ -187,7 +187,7 @@ def test_the_masthead_counts_for_moderators_and_costs_others_nothing(
 ):
     for moderator in (carol, elected):
         page = text_of(logged_in(moderator).get("/account/"))
-        assert re.search(r'data-count="(all|texts)" data-hide-zero>1<', page)
+        assert re.search(r'data-waiting="(all|texts)" data-hide-zero>1<', page)
         assert 'data-streams="desk.1:' in page
     browser = logged_in(bob)
     with django_assert_num_queries(4):  # the session, the member, the mandates, the second factor

@@ -7,12 +7,12 @@ import { sentence } from "forum/plurals";
 
 class DeskCounts extends HTMLElement {
   connectedCallback() {
-    for (const place of document.querySelectorAll("[data-count]")) this.#write(place);
+    for (const place of document.querySelectorAll("[data-waiting]")) this.#write(place);
     for (const place of document.querySelectorAll("[data-counted]")) this.#say(place);
   }
 
   #write(place) {
-    const count = this.#count(place.dataset.count);
+    const count = this.#count(place.dataset.waiting);
     const text = count.toLocaleString(document.documentElement.lang);
     if (place.textContent !== text) place.textContent = text;
     if ("hideZero" in place.dataset) place.hidden = count === 0;
