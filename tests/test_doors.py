@@ -76,6 +76,8 @@ OWN |= {"moderation:desk_rules"} | {
 }
 # The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
 OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
+# How texts are held, set by staff; tests/moderation/test_guard_pages.py tries it as strangers.
+OWN |= {f"moderation:guards{name}" for name in ("", "_set", "_try", "_list", "_unlist")}
 # One's own texts that wait; tests/discussions/test_held_doors.py walks all other doors for them.
 OWN |= {"discussions:held_text", "discussions:take_back"}
 # One's own notifications; tests/notifications/test_list_pages.py tries them as strangers, and after

@@ -65,6 +65,8 @@ def address_of(name, world):
         "number": [thread.pk, 2],
         "post": [world["standing"].pk],
         "attachment": [world["picture"].key],
+        "place": [stream_of(thread)],
+        "reported": ["post", world["standing"].pk],
         "stream": [stream_of(thread)],
     }
     return reverse(name, args=kinds[THINGS[name][0]])

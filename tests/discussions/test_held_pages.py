@@ -92,7 +92,8 @@ def test_what_it_costs_those_who_have_nothing_waiting(
     settings.CACHES = {**settings.CACHES, "pages": MEMORY}
     caches["pages"].clear()
     send(bob, thread, BODY)
-    for browser, count in ((Client(), 1), (logged_in(alice), 9)):
+    # Of a member among others: the bell, and whether the thread is followed.
+    for browser, count in ((Client(), 1), (logged_in(alice), 11)):
         for _ in range(2):
             page(browser, thread)
         with django_assert_num_queries(count):

@@ -42,6 +42,7 @@ def test_each_letter_is_published_once_whoever_dies(alice, bob, settings, monkey
             "SECRET_KEY": settings.SECRET_KEY,
             "REPLY_ADDRESS": ADDRESS,
             "MAILS_PER_HOUR": "1000",
+            "GUARD_NEWCOMERS": "false",
             "LOG_LEVEL": "CRITICAL",
         },
         capture_output=True,

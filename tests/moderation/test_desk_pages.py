@@ -190,7 +190,8 @@ def test_the_masthead_counts_for_moderators_and_costs_others_nothing(
         assert re.search(r'data-waiting="(all|texts)" data-hide-zero>1<', page)
         assert 'data-streams="desk.1:' in page
     browser = logged_in(bob)
-    with django_assert_num_queries(4):  # the session, the member, the mandates, the second factor
+    # The session, the member, the bell, the mandates, the second factor.
+    with django_assert_num_queries(5):
         page = text_of(browser.get("/account/"))
     assert "desk.1" not in page
 

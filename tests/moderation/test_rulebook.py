@@ -163,7 +163,7 @@ def test_a_draft_thrown_away_leaves_the_published_version(first, carol):
 
 def test_there_is_an_end_to_sections(first, carol, monkeypatch):
     monkeypatch.setattr(actions, "MAX_SECTIONS", 15)
-    with pytest.raises(Refused, match="sekcji|sections"):
+    with pytest.raises(Refused, match="Paragraf|sections"):
         actions.write_section(editor=carol, edition=0, anchor="", words=NEW)
     assert not RulebookDraft.objects.exists()
 
