@@ -169,6 +169,16 @@ def test_what_was_missed_without_a_connection_is_caught_up(visit, hands, thread)
     expect(page.locator("main .notification").first).to_contain_text("2 nowe odpowiedzi")
 
 
+def test_a_group_that_is_told_to_be_gone_twice_is_gone(visit):
+    page = visit("bob", "/notifications/")
+    gone = (
+        '<li id="notifications-thread-999" data-kind="notification" data-seq="9999" data-gone></li>'
+    )
+    told = f"import('forum/live/apply').then(({{ apply }}) => apply('{gone}'))"
+    for _ in range(2):
+        assert page.evaluate(told) == ["notifications-thread-999"]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("query", ["", "?filter=unread"], ids=["all", "unread"])
 def test_the_live_list_equals_a_fresh_list(visit, make, hands, thread, query, seed):

@@ -32,7 +32,8 @@ export function takeAway(fragment) {
   const { category } = fragment.dataset;
   listOf(fragment.dataset.kind)?.forget(fragment);
   const present = document.getElementById(fragment.id);
-  if (present?.dataset.category === category) keepSteady(() => present.remove());
+  // It may be gone already: a change is told twice where two readings meet.
+  if (present && present.dataset.category === category) keepSteady(() => present.remove());
 }
 
 /** Counts anew and tells each container by the event `live:waiting` (detail: here, later). */
