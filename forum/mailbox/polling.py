@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 @periodic("mailbox.poll", every=timedelta(minutes=1), attempts=1, lease=POLL_LEASE)
 def poll() -> None:
     """Take in what lies in the mailbox. A server that is away is asked again in a minute."""
+    if not settings.IMAP_URL:
+        return  # a job of a time when there was one
     try:
         with opened(Mailbox.at(settings.IMAP_URL)) as box:
             take_all(box)
@@ -34,6 +36,8 @@ def poll() -> None:
 @periodic("mailbox.clear_taken", every=timedelta(days=1), attempts=4)
 def clear_taken() -> None:
     """Delete on the mail server what was set aside there long enough."""
+    if not settings.IMAP_URL:
+        return
     before = timezone.localdate() - timedelta(days=settings.MAIL_ORIGINAL_DAYS)
     with opened(Mailbox.at(settings.IMAP_URL)) as box:
         box.clear_taken(before)
