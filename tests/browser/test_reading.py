@@ -18,12 +18,15 @@ LEFT = """() => [
 def thread(make):
     """A thread by Bob with long posts: the last one answers the first reply."""
     return make(
+        # Words of its own: the same long text in two threads would wait for a moderator.
+        "from uuid import uuid4\n"
+        'words = f"Zdanie {uuid4()}.\\n\\n" * 12\n'
         'bob = member("bob")\n'
-        'thread = factories.a_thread(bob, title="Długa rozmowa", body="Zdanie.\\n\\n" * 12)\n'
-        'root = factories.a_reply(bob, thread, "Zdanie.\\n\\n" * 12)\n'
+        'thread = factories.a_thread(bob, title="Długa rozmowa", body=words)\n'
+        "root = factories.a_reply(bob, thread, words)\n"
         f"for _ in range({POSTS - 3}):\n"
-        '    factories.a_reply(bob, thread, "Zdanie.\\n\\n" * 12)\n'
-        'factories.a_reply(bob, thread, "Zdanie.\\n\\n" * 12, parent=root)\n'
+        "    factories.a_reply(bob, thread, words)\n"
+        "factories.a_reply(bob, thread, words, parent=root)\n"
         "print(thread.get_absolute_url())"
     ).strip()
 

@@ -94,6 +94,10 @@ def test_no_query_of_a_page_reads_the_whole_thread(threads, alice, carol, staros
         ThreadStream().changes(large.pk, large.seq - 5)
     asked = {each["sql"] for each in captured if OF_POSTS.search(each["sql"])}
     assert len(asked) > 20
+    if connection.vendor == "postgresql":
+        # Else it plans by what it learned of the rows of some other test.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE discussions_post, discussions_thread, accounts_organization")
     for sql in asked:
         assert not reads_all_posts(plan(sql)), sql
     positions = [sql for sql in asked if '"beginning"' in sql]

@@ -48,6 +48,8 @@ def main() -> None:
 
 def _fork() -> int:
     connection.close()
+    # A pool has threads, which do not come along: the child must not wait for them.
+    connection.close_pool()
     child = os.fork()
     if child == 0:
         work(threading.Event())
