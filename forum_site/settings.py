@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "forum.overview",
     "forum.discussions",
     "forum.live",
+    "forum.search",
     "forum.categories",
     "forum.jobs",
     "accounts",
@@ -171,6 +172,7 @@ ATTACHMENTS_PER_MINUTE = environment.number("ATTACHMENTS_PER_MINUTE", 30)
 # How much one member may write before being asked to wait.
 POSTS_PER_MINUTE = environment.number("POSTS_PER_MINUTE", 20)
 REACTIONS_PER_MINUTE = environment.number("REACTIONS_PER_MINUTE", 60)
+SEARCHES_PER_MINUTE = environment.number("SEARCHES_PER_MINUTE", 60)
 # How many letters of invitation one organization, and one member, may have sent.
 INVITATIONS_PER_DAY = environment.number("INVITATIONS_PER_DAY", 300)
 JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)

@@ -15,8 +15,11 @@ class DiscussionsConfig(AppConfig):
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.searching import PostSource
         from forum.live import streams
+        from forum.search import sources
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
+        sources.register(PostSource())
         personal_data.register(*holdings.ALL)
