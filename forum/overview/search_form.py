@@ -39,7 +39,7 @@ class SearchForm(forms.Form):
         ],
     )
     official = forms.BooleanField(label=_("Only what the office says"), required=False)
-    files = forms.BooleanField(label=_("Only with attachments"), required=False)
+    attached = forms.BooleanField(label=_("Only with attachments"), required=False)
     mine = forms.BooleanField(label=_("Only mine"), required=False)
     order = forms.ChoiceField(
         label=_("Order"),
@@ -72,7 +72,7 @@ class SearchForm(forms.Form):
             gmina=given.get("gmina") or "",
             since=_since(given.get("time") or ""),
             is_official=given.get("official") or False,
-            has_files=given.get("files") or False,
+            has_files=given.get("attached") or False,
             is_mine=given.get("mine") or False,
         )
 

@@ -14,7 +14,10 @@ PREFIX_MIN_CHARS = 3
 PROVISION = re.compile(
     r"(?:art|§|ust|pkt|lit)\.?\s*[0-9]+[a-z]?(?:\s*(?:ust|pkt|lit)\.?\s*[0-9a-z]+)*", re.IGNORECASE
 )
-PIECE = re.compile(r'(?P<minus>(?:(?<=\s)|^)[-−])?(?:["„”“](?P<phrase>[^"„”“]*)["„”“]?|(?P<bare>[^\s"„”“]+))')
+PIECE = re.compile(
+    r"(?P<minus>(?:(?<=\s)|^)[-−])?"
+    r'(?:["„”“](?P<phrase>[^"„”“]*)["„”“]?|(?P<bare>[^\s"„”“]+))'
+)
 
 
 @dataclass(frozen=True, slots=True)

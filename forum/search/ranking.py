@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from forum.search.models import Entry
 from forum.search.queries import Asked, Word
-from forum.search.terms import all_terms, surface, tokens
+from forum.search.terms import all_terms, tokens
 
 IN_TITLE = 3.0
 AS_TYPED = 1.0
@@ -28,7 +28,9 @@ class Rated:
 
 def rated(entries: Iterable[Entry], asked: Asked, now: datetime) -> list[Rated]:
     """Those that have the phrases too, the best first."""
-    fitting = [entry for entry in entries if has_phrases(entry, asked) and _has_enough(entry, asked)]
+    fitting = [
+        entry for entry in entries if has_phrases(entry, asked) and _has_enough(entry, asked)
+    ]
     found = [Rated(entry, round(_points(entry, asked, now), 6)) for entry in fitting]
     return sorted(found, key=lambda each: (-each.points, -each.entry.pk))
 
@@ -67,7 +69,7 @@ def _points(entry: Entry, asked: Asked, now: datetime) -> float:
     for word in asked.words:
         terms = {*word.terms, word.surface}
         points += share * IN_TITLE * bool(terms & in_title)
-        points += share * AS_TYPED * (surface(word.text) in in_text or surface(word.text) in in_title)
+        points += share * AS_TYPED * (word.surface in in_text or word.surface in in_title)
         points += share * OFTEN * math.log1p(max((text.count(term) for term in terms), default=0))
     age = max(now - entry.at, timedelta(0))
     points += FRESH * 0.5 ** (age / HALF_OF_FRESHNESS)

@@ -13,7 +13,7 @@ from forum.lib.folding import fold
 from forum.lib.word_forms import forms_of
 
 # Numbers of law and registers are one word: XXXII/154/21, 1,5%, 113-00-12-345, 5a, 15.11.2012.
-COMPOUND = r"[^\W_]*\d[^\W_]*(?:[/.,:-][^\W_]+)+(?:\s?%)?|[IVXLCDM]+(?:[/.][^\W_]+)+|\d+\s?%"
+COMPOUND = r"[^\W_]*\d[^\W_]*(?:[/.,:-][^\W_]+)+(?:\s?%)?|(?:[^\W_]+/)+[^\W_]*\d[^\W_]*|\d+\s?%"
 WORD = re.compile(rf"{COMPOUND}|[^\W_]+", re.UNICODE)
 SIGNS = re.compile(r"[^\w]")
 # Registers' numbers, with or without signs in between: REGON 9 or 14 digits, NIP and KRS 10.
@@ -21,12 +21,13 @@ NUMBER_DIGITS = range(9, 15)
 WORDS_MAX = 20_000  # of one text: a longer one is found by its beginning
 WORDS_KEPT = 100_000
 # Words that stand in every text find nothing; they count in phrases only.
-STOP_WORDS = frozenset(
+COMMON = (
     "a aby ale albo bo by być co czy dla do gdy gdzie go i ich ile im ja jak jako je jego jej jest "
     "już każdy kto która które którego której który którzy lub ma mi mnie może na nad nie nas nam "
     "nich nim o od on ona one oni oraz po pod przez przy się są ta tak tam te tego tej ten to tu "
-    "tylko tym u w we wam was więc z za ze że żeby the of and to in is it for on".split()
+    "tylko tym u w we wam was więc z za ze że żeby the of and in is it for"
 )
+STOP_WORDS = frozenset(COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)

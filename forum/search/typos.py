@@ -52,7 +52,7 @@ def _near(word: str) -> list[str]:
     alike = KnownWord.objects.annotate(first=Substr("word", 1, 1)).filter(first=word[0])
     alike = alike.filter(letters__range=(len(word) - 1, len(word) + 1)).exclude(word=word)
     found = alike.values_list("word", flat=True)[:LOOKED_AT]
-    rated = sorted(((-likeness(word, other), other) for other in found))
+    rated = sorted((-likeness(word, other), other) for other in found)
     return [other for points, other in rated if -points >= ENOUGH][:OFFERED]
 
 

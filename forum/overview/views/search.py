@@ -67,9 +67,7 @@ def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict
     return found
 
 
-def _offers(
-    request: HttpRequest, text: str, asked: queries.Asked, filters: Filters
-) -> list[str]:
+def _offers(request: HttpRequest, text: str, asked: queries.Asked, filters: Filters) -> list[str]:
     """Questions that are spelled nearly alike, and find something for this reader."""
     return [
         offer

@@ -8,51 +8,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('categories', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("categories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KnownWord',
+            name="KnownWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', models.CharField(max_length=30, unique=True)),
-                ('letters', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Length('word'), output_field=models.PositiveSmallIntegerField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(max_length=30, unique=True)),
+                (
+                    "letters",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Length("word"),
+                        output_field=models.PositiveSmallIntegerField(),
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(django.db.models.functions.text.Substr('word', 1, 1), models.F('letters'), name='known_words_alike')],
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Substr("word", 1, 1),
+                        models.F("letters"),
+                        name="known_words_alike",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_pk', models.BigIntegerField()),
-                ('place', models.BigIntegerField(null=True)),
-                ('gmina', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('is_official', models.BooleanField(default=False)),
-                ('is_accepted', models.BooleanField(default=False)),
-                ('has_files', models.BooleanField(default=False)),
-                ('title', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('title_terms', models.TextField(blank=True)),
-                ('text_terms', models.TextField(blank=True)),
-                ('analyser', models.PositiveSmallIntegerField(default=0)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='categories.category')),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("object_pk", models.BigIntegerField()),
+                ("place", models.BigIntegerField(null=True)),
+                ("gmina", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("is_official", models.BooleanField(default=False)),
+                ("is_accepted", models.BooleanField(default=False)),
+                ("has_files", models.BooleanField(default=False)),
+                ("title", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("title_terms", models.TextField(blank=True)),
+                ("text_terms", models.TextField(blank=True)),
+                ("analyser", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="categories.category",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'place'], name='entries_of_a_place'), models.Index(fields=['analyser', 'id'], name='entries_by_analyser')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_pk'), name='one_entry_of_a_thing')],
+                "indexes": [
+                    models.Index(fields=["kind", "place"], name="entries_of_a_place"),
+                    models.Index(fields=["analyser", "id"], name="entries_by_analyser"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "object_pk"), name="one_entry_of_a_thing"
+                    )
+                ],
             },
         ),
     ]

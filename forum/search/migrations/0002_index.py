@@ -2,28 +2,30 @@
 
 from django.db import migrations
 
-SQLITE = [
-    """CREATE VIRTUAL TABLE search_index USING fts5(
-        title_terms, text_terms, content='search_entry', content_rowid='id', detail=column,
-        tokenize="unicode61 remove_diacritics 0 tokenchars '_'")""",
-    """CREATE TRIGGER search_entry_made AFTER INSERT ON search_entry BEGIN
-        INSERT INTO search_index(rowid, title_terms, text_terms)
-        VALUES (new.id, new.title_terms, new.text_terms); END""",
-    """CREATE TRIGGER search_entry_gone AFTER DELETE ON search_entry BEGIN
-        INSERT INTO search_index(search_index, rowid, title_terms, text_terms)
-        VALUES ('delete', old.id, old.title_terms, old.text_terms); END""",
-    """CREATE TRIGGER search_entry_changed AFTER UPDATE OF title_terms, text_terms ON search_entry
-        BEGIN
-        INSERT INTO search_index(search_index, rowid, title_terms, text_terms)
-        VALUES ('delete', old.id, old.title_terms, old.text_terms);
-        INSERT INTO search_index(rowid, title_terms, text_terms)
-        VALUES (new.id, new.title_terms, new.text_terms); END""",
+# Titles have a table of their own: few rows have one, and a word of most texts is found in them at
+# once. Rows without a title are not in it, so they must not be taken out of it either.
+TABLE = """CREATE VIRTUAL TABLE search_{column}s USING fts5(
+    {column}_terms, content='search_entry', content_rowid='id', detail=none,
+    tokenize="unicode61 remove_diacritics 0 tokenchars '_'")"""
+ADD = """INSERT INTO search_{column}s(rowid, {column}_terms)
+    SELECT new.id, new.{column}_terms WHERE new.{column}_terms <> ''"""
+REMOVE = """INSERT INTO search_{column}s(search_{column}s, rowid, {column}_terms)
+    SELECT 'delete', old.id, old.{column}_terms WHERE old.{column}_terms <> ''"""
+TRIGGERS = [
+    f"CREATE TRIGGER search_{{column}}_made AFTER INSERT ON search_entry BEGIN {ADD}; END",
+    f"CREATE TRIGGER search_{{column}}_gone AFTER DELETE ON search_entry BEGIN {REMOVE}; END",
+    f"""CREATE TRIGGER search_{{column}}_changed AFTER UPDATE OF {{column}}_terms ON search_entry
+        BEGIN {REMOVE}; {ADD}; END""",
 ]
+COLUMNS = ("title", "text")
+SQLITE = [each.format(column=column) for column in COLUMNS for each in [TABLE, *TRIGGERS]]
 SQLITE_BACK = [
-    "DROP TRIGGER search_entry_changed",
-    "DROP TRIGGER search_entry_gone",
-    "DROP TRIGGER search_entry_made",
-    "DROP TABLE search_index",
+    *(
+        f"DROP TRIGGER search_{column}_{what}"
+        for column in COLUMNS
+        for what in ("changed", "gone", "made")
+    ),
+    *(f"DROP TABLE search_{column}s" for column in COLUMNS),
 ]
 POSTGRESQL = [
     """ALTER TABLE search_entry
