@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test ci lint format demo screens lock clean
+.PHONY: help run test production-check ci lint format demo screens lock clean
 
 help:
 	@echo "make run      start the forum (PORT=8000 HOST=127.0.0.1), Ctrl-C stops it"
 	@echo "make test     linters, types, floors and all tests; REQUIRE_SERVICES=1 insists on PostgreSQL and Redis"
+	@echo "make production-check  a whole installation on this machine: 3 web, 2 workers, PostgreSQL, Redis, nginx; PAGES=200"
 	@echo "make lint     only what needs no tests"
 	@echo "make format   bring Python and templates into their form"
 	@echo "make demo     load the demo county into the local database"
@@ -23,6 +24,10 @@ run: .venv/installed
 # ARGS go to pytest: make test ARGS="-k reply"
 test: .venv/installed-test
 	@$(BIN)/python -m tests.proof.run -- $(ARGS)
+
+# What docker-compose.yml describes, as processes of this machine, and everything that may break.
+production-check: .venv/installed-test
+	@REQUIRE_SERVICES=1 $(BIN)/python -m tests.proof.run --only services -- tests/production $(ARGS)
 
 ci: test
 

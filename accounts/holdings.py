@@ -22,6 +22,7 @@ def _erase_account(erasure: Erasure) -> None:
     member.language = User.Language.POLISH
     member.last_voice = None
     member.last_login = None
+    member.suspended_until = member.slowed_until = member.moderates_until = None
     member.is_active = member.is_staff = member.is_superuser = False
     member.erased_at = timezone.now()
     # The day of joining would tell one erased person from another.
@@ -73,6 +74,9 @@ ACCOUNT = Holding(
         "is_staff": _("whether you work for the forum"),
         "is_superuser": _("whether you are an administrator"),
         "is_active": _("whether you may log in"),
+        "suspended_until": _("until when moderators keep you from writing"),
+        "slowed_until": _("until when you write only now and then"),
+        "moderates_until": _("the last day of your term as an elected moderator"),
         "erased_at": _("when the account was erased"),
     },
     secret={"password": _("a fingerprint of the password; the password itself is not kept")},

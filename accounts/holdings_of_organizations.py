@@ -24,6 +24,7 @@ from accounts.models import (
     VerificationCase,
 )
 from accounts.personal_data import Erasure, Holding
+from accounts.plugs import tell_case_moved
 from accounts.rules import proven_addresses
 
 NOWHERE = "invalid"  # a domain that can never exist: RFC 2606
@@ -80,7 +81,10 @@ def _forget_requests(erasure: Erasure) -> None:
 
 def _close_cases(erasure: Erasure) -> None:
     opened = VerificationCase.objects.filter(opened_by=erasure.member)
+    pks = list(opened.open().values_list("pk", flat=True))
     opened.open().update(state=VerificationCase.State.WITHDRAWN, decided_at=timezone.now())
+    for pk in pks:
+        tell_case_moved(pk)
     opened.update(position="", reason="")
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
@@ -40,8 +42,30 @@ class Kind:
         return User.from_db(None, fields, [known[name] for name in fields])
 
 
+def is_standing(user: User) -> Answer:
+    """Whether the account may do anything that others see: not while it is suspended."""
+    if not user.is_active:
+        return Refusal(_("This account is suspended."))
+    if user.suspended_until is not None and user.is_suspended:
+        until = date_format(timezone.localtime(user.suspended_until), "DATETIME_FORMAT")
+        sentence = _(
+            "Your account is suspended until %(until)s: you can read, but not write. "
+            "The decision was sent to you by e-mail; you can appeal against it."
+        )
+        return Refusal(sentence % {"until": until})
+    return True
+
+
 def may_speak(user: Viewer, organization: Organization | None) -> Answer:
     """Whether the member may write in this voice now; None is the member's own voice."""
+    if not isinstance(user, User):
+        return Refusal(_("Log in to write."))
+    standing = is_standing(user)
+    return has_voice(user, organization) if standing else standing
+
+
+def has_voice(user: Viewer, organization: Organization | None) -> Answer:
+    """Whether the voice is the member's, also while moderators keep them from writing in it."""
     if not isinstance(user, User):
         return Refusal(_("Log in to write."))
     if not user.is_active:
@@ -116,8 +140,9 @@ def may_edit_profile(user: Viewer, organization: Organization) -> Answer:
     """Whether the member may change what the organization's page says of it. Queries: 0 or 1."""
     if not isinstance(user, User):
         return Refusal(_("Log in to change the profile of an organization."))
-    if not user.is_active:
-        return Refusal(_("This account is suspended."))
+    standing = is_standing(user)
+    if isinstance(standing, Refusal):
+        return standing
     if user.is_staff or _represents(user, organization):
         return True
     return Refusal(_("Only a representative of the organization may change its profile."))
@@ -323,9 +348,7 @@ LAST_REPRESENTATIVE = _(
 def _may_act(user: Viewer) -> Answer:
     if not isinstance(user, User):
         return Refusal(_("Log in first."))
-    if not user.is_active:
-        return Refusal(_("This account is suspended."))
-    return True
+    return is_standing(user)
 
 
 def _may_with_own(user: Viewer, mandate: Mandate) -> Answer:

@@ -6,7 +6,7 @@ Source: docs/decisions/0027-verification.md.
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CaseEntry, Mandate, Organization, User, VerificationCase
-from accounts.rules import Viewer, voices_of
+from accounts.rules import Viewer, is_standing, voices_of
 from forum.lib.answers import Answer, Refusal
 
 # Public authority speaks only after it was checked; everybody else at once, without the badge.
@@ -111,6 +111,4 @@ def may_read_document(viewer: Viewer, entry: CaseEntry) -> Answer:
 def _is_active_member(viewer: Viewer) -> Answer:
     if not isinstance(viewer, User):
         return Refusal(_("Log in to act for an organization."))
-    if not viewer.is_active:
-        return Refusal(_("This account is suspended."))
-    return True
+    return is_standing(viewer)

@@ -8,6 +8,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+
+from forum.notifications.push.sealing import public_key
 
 IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
 PUBSUB_LAYER = "channels_redis.pubsub.RedisPubSubChannelLayer"
@@ -102,6 +105,15 @@ def bounds(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable
             "MAX_BODY_BYTES is below what a form may hold (DATA_UPLOAD_MAX_MEMORY_SIZE).",
             id="forum.E011",
         )
+
+
+@register()
+def push(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Whether the key for push messages is one."""
+    try:
+        public_key()
+    except ImproperlyConfigured as error:
+        yield Error(str(error), id="forum.E012")
 
 
 def _vendor() -> str:

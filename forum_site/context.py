@@ -1,9 +1,15 @@
 """What every page knows: the site's name and who reads it."""
 
+from functools import partial
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import VerificationCase
+from forum.moderation.queue import waiting_for
+from forum.notifications.bell import Bell, bell_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -13,6 +19,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "viewer_id": user.pk if user is not None and user.is_authenticated else "",
         "debug": settings.DEBUG,
+        # Asked once, by the template of the bell: for members.
+        "bell": partial(bell_of, user) if user is not None else Bell(),
         # Counted only where the template asks: for staff.
         "cases_waiting": VerificationCase.objects.waiting().count,
+        # What waits at the desk, asked where the template does: for whoever moderates.
+        "desk": SimpleLazyObject(partial(waiting_for, user or AnonymousUser())),
     }

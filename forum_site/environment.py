@@ -78,7 +78,7 @@ def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
         options: dict[str, Any] = dict(parse_qsl(parts.query))
         host = options.pop("host", None) or parts.hostname or ""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "forum_site.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),

@@ -1,5 +1,6 @@
 """Every setting of the forum, read from the environment; `.env.example` documents each variable."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 SITE_URL = environment.text("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = environment.text("SITE_NAME", "Forum NGO Powiatu Pruszkowskiego")
 HOST = environment.text("HOST", "127.0.0.1")  # where `manage.py up` listens
@@ -25,7 +27,10 @@ CSRF_TRUSTED_ORIGINS = environment.words("TRUSTED_ORIGINS", SITE_URL)
 INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
+    "forum.mailbox",
     "forum.discussions",
+    "forum.notifications",
+    "forum.moderation",
     "forum.live",
     "forum.search",
     "forum.categories",
@@ -93,7 +98,7 @@ DATABASES = {
 REDIS_URL = environment.text("REDIS_URL")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "forum_site.redis_cache.ForgetfulCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -104,7 +109,7 @@ CACHES = {
     # Apart, so that many posts never push out the counts of the rate limits.
     "fragments": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "forum_site.redis_cache.ForgetfulCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "fragments",
         }
@@ -173,11 +178,17 @@ ATTACHMENTS_PER_MINUTE = environment.number("ATTACHMENTS_PER_MINUTE", 30)
 POSTS_PER_MINUTE = environment.number("POSTS_PER_MINUTE", 20)
 REACTIONS_PER_MINUTE = environment.number("REACTIONS_PER_MINUTE", 60)
 SEARCHES_PER_MINUTE = environment.number("SEARCHES_PER_MINUTE", 60)
+# Whether a new forum looks first at texts of people nobody answers for; later the adviser decides.
+GUARD_NEWCOMERS = environment.flag("GUARD_NEWCOMERS", default=True)
 # How many letters of invitation one organization, and one member, may have sent.
 INVITATIONS_PER_DAY = environment.number("INVITATIONS_PER_DAY", 300)
 JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)
 # A text replaced sooner than this after it was written leaves no trace in the history.
 EDIT_GRACE_SECONDS = environment.number("EDIT_GRACE_SECONDS", 300)
+
+# --- Moderation ---------------------------------------------------------------------------------
+APPEAL_DAYS = environment.number("APPEAL_DAYS", 183)  # six months, as DSA art. 20 has it
+REPORTS_PER_DAY = environment.number("REPORTS_PER_DAY", 20)
 
 # --- Verification of organizations --------------------------------------------------------------
 # Documents that prove a mandate: never below a directory that the web serves.
@@ -241,12 +252,17 @@ REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES = environment.flag(
 STAFF_DOORS = (
     "admin:",
     "accounts:desk",
+    "moderation:desk",
+    "moderation:case",
     "discussions:manage",
     "discussions:pin",
     "discussions:close",
     "discussions:move",
     "discussions:merge",
     "discussions:split",
+    "discussions:pace",
+    "moderation:guards",
+    "notifications:desk",
 )
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -298,6 +314,22 @@ EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
 EMAIL_USE_TLS = environment.flag("SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"{SITE_NAME} <forum@localhost>")
+# Answers by e-mail come in here (docs/decisions/0036-mail-in.md).
+REPLY_ADDRESS = environment.text("REPLY_ADDRESS")
+IMAP_URL = environment.text("IMAP_URL")
+INBOUND_MAX_BYTES = environment.number("INBOUND_MAX_BYTES", 25 * 1024 * 1024)
+INBOUND_CONNECTIONS = environment.number("INBOUND_CONNECTIONS", 50)
+MAILS_PER_HOUR = environment.number("MAILS_PER_HOUR", 30)
+MAIL_ORIGINAL_DAYS = environment.number("MAIL_ORIGINAL_DAYS", 30)
+
+# --- Notifications (docs/decisions/0033-delivering.md, 0034-web-push.md) -------------------------
+MAIL_BUNDLE_SECONDS = environment.number("MAIL_BUNDLE_SECONDS", 600)
+MAILS_PER_DAY = environment.number("MAILS_PER_DAY", 12)
+LETTER_WEEKDAY = environment.number("LETTER_WEEKDAY", 2)  # ISO: Monday is 1
+LETTER_HOUR = environment.number("LETTER_HOUR", 8)
+VAPID_PRIVATE_KEY = environment.text("VAPID_PRIVATE_KEY")
+VAPID_CONTACT = environment.text("VAPID_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+PUSH_TO_LOOPBACK = environment.flag("PUSH_TO_LOOPBACK")  # for tests: a push service on this machine
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "pl"

@@ -6,12 +6,18 @@ from django.urls import include, path
 
 from accounts.urls import organization_patterns as profiles
 from accounts.views import signing_up
+from forum.notifications.views.service_worker import service_worker
 from forum.overview.urls import organization_patterns as pages
 
 urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
+    path("", include("forum.moderation.urls")),
+    path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),
+    path("notifications/", include("forum.notifications.urls")),
+    # A worker's scope is never wider than its own address.
+    path("service-worker.js", service_worker, name="service_worker"),
     path("", include("accounts.urls")),
     path("organizations/", include(([*profiles, *pages], "organizations"))),
     # In place of allauth's pages of the same addresses: ours ask in whose name.

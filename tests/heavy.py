@@ -4,7 +4,8 @@ import pytest
 
 HEAVY = ("server", "browser")
 # Servers and browsers are measured in seconds: two at a time on two cores, and no more. The two
-# groups take about as long as each other.
+# groups take about as long as each other; those of tests/production share one installation, and go
+# to whichever worker is free first.
 ONE_GROUP = ("test_every_page", "test_editor", "test_drafts", "client_pages")
 
 
@@ -13,5 +14,7 @@ def is_heavy(item: pytest.Item) -> bool:
 
 
 def group_of(item: pytest.Item) -> str:
+    if "tests/production/" in item.nodeid:
+        return "production"
     is_one = any(name in item.nodeid for name in ONE_GROUP)
     return "servers-1" if is_one else "servers-2"

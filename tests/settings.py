@@ -51,5 +51,8 @@ CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # 
 # Staff of the cast walks in by a session; tests/accounts/test_second_factor.py turns this on.
 REQUIRE_SECOND_FACTOR = False
 
+# The cast writes at once; tests of what waits turn this on.
+GUARD_NEWCOMERS = False
+
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

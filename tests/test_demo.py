@@ -22,6 +22,7 @@ from forum.discussions.rules import may_read
 from forum.lib import identifiers
 from forum.lib.markup import clean_html, is_empty, plain_text, render
 from forum.lib.paths import segment
+from forum.moderation.rulebook import rules_in_force
 from forum_site.demo.county import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,11 @@ def test_the_county_is_large_enough_to_click_through():
     gminas = set(Organization.objects.values_list("gmina", flat=True))
     assert gminas == set(Organization.Gmina.values)
     assert not Organization.objects.filter(short_name="").exists()
+
+
+@pytest.mark.usefixtures("county")
+def test_the_county_has_rules_to_decide_by():
+    assert rules_in_force().version == 1
 
 
 @pytest.mark.usefixtures("county")

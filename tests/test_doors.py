@@ -6,18 +6,23 @@ from django.urls import URLPattern, get_resolver, reverse
 from forum.categories.models import Category
 from forum.discussions.live import stream_of
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
+from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "Tajne-sprawozdanie"
 # A door that shows many things answers 200 without the secret; one that shows the thing, 404.
-LISTS = {"overview:home", "discussions:latest"}
+LISTS = {"overview:home", "discussions:latest"} | {
+    f"moderation:{name}"
+    for name in ("rules", "rules_versions", "log", "log_file", "months_file", "notice")
+}
 THINGS = {
     "discussions:manage": ("thread", "get"),
     "discussions:pin": ("thread", "post"),
     "discussions:close": ("thread", "post"),
     "discussions:retitle": ("thread", "post"),
     "discussions:move": ("thread", "post"),
+    "discussions:pace": ("thread", "post"),
     "discussions:merge": ("thread", "post"),
     "discussions:split": ("thread", "post"),
     "discussions:category": ("category", "get"),
@@ -40,6 +45,8 @@ THINGS = {
     "discussions:save": ("post", "post"),
     "discussions:attachment": ("attachment", "get"),
     "live:changes": ("stream", "get"),
+    "moderation:report": ("reported", "get"),
+    "notifications:follow": ("place", "post"),
 }
 # What an organization said, which the secret also was.
 SPOKEN = {"organizations:profile", "organizations:threads", "organizations:posts"}
@@ -52,8 +59,35 @@ NEUTRAL = {"live:sockets", "discussions:read_everything", "overview:welcome"} | 
 DRAFTS = ("drafts", "draft", "draft_text", "discard", "saved")
 FILES = ("upload", "describe", "discard_attachment")
 OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
+# Of one's own mails, and of links in mails: tests/mailbox/test_pages.py and test_acts.py try them.
+OWN |= {f"mailbox:{name}" for name in ("mails", "mail", "original", "act", "done")}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
+# Of the moderation: what concerns one member, what a code opens, and the staff's rooms;
+# tests/moderation tries each of them as strangers.
+OWN |= {f"moderation:{name}" for name in ("own", "decision", "appeal")}
+OWN |= {f"moderation:{name}" for name in ("notice_find", "notice_state")}
+OWN |= {f"moderation:{name}" for name in ("rules_version", "rules_changes")}
+OWN |= {f"moderation:desk_{name}" for name in ("replies", "reply", "reply_add", "reply_remove")}
+OWN |= {f"moderation:desk_{name}" for name in ("elected", "end_term")}
+OWN |= {"moderation:desk_rules"} | {
+    f"moderation:desk_rules_{name}"
+    for name in ("add", "section", "move", "remove", "preview", "publish", "discard")
+}
+# The desk; tests/moderation/test_desk_doors.py walks it as guests, members and moderators.
+OWN |= {f"moderation:{name}" for name in (*DESK_DOORS, *CASE_DOORS)}
+# How texts are held, set by staff; tests/moderation/test_guard_pages.py tries it as strangers.
+OWN |= {f"moderation:guards{name}" for name in ("", "_set", "_try", "_list", "_unlist")}
+# One's own texts that wait; tests/discussions/test_held_doors.py walks all other doors for them.
+OWN |= {"discussions:held_text", "discussions:take_back"}
+# One's own notifications; tests/notifications/test_list_pages.py tries them as strangers, and after
+# the right to read is lost.
+NOTIFICATIONS = ("list", "tray", "settings", "read_all", "read", "unread", "read_place", "change")
+OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
+# How one is reached, and the links of mails, are tried by test_channel_pages.py, test_pushes.py,
+# test_mails.py and test_weekly_letters.py in tests/notifications.
+REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
+OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -83,12 +117,17 @@ def address(name, kind, thread):
         "post": [opening_post(thread).pk],
         "attachment": [opening_post(thread).attachments.get().key],
         "stream": [stream_of(thread)],
+        "reported": ["post", opening_post(thread).pk],
+        "place": [stream_of(thread)],
     }[kind]
     return reverse(name, args=args)
 
 
+SHOWING = ("overview", "organizations", "discussions", "live")
+
+
 def doors():
-    for namespace in ("overview", "organizations", "discussions", "live"):
+    for namespace in (*SHOWING, "mailbox", "moderation", "notifications"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -45,6 +45,7 @@ from accounts.actions.mandates import (
     grant,
     leave,
     leave_to_adviser,
+    note_document_reading,
     show_name,
 )
 from accounts.actions.members import (
@@ -52,6 +53,8 @@ from accounts.actions.members import (
     change_profile,
     choose_language,
     confirm_email,
+    remember_term,
+    restrict,
     take_off_second_factor,
 )
 from accounts.actions.organizations import (
@@ -108,14 +111,17 @@ __all__ = [
     "mark_abandoned",
     "mark_bounced",
     "note_change",
+    "note_document_reading",
     "note_reading",
     "open_invitation",
     "open_succession",
     "plan_import",
     "record",
     "refresh_facts",
+    "remember_term",
     "remind_of_ends",
     "remind_to_confirm",
+    "restrict",
     "revoke_invitation",
     "settle",
     "show_name",

@@ -18,7 +18,7 @@ from accounts.models import (
     User,
     VerificationCase,
 )
-from accounts.plugs import want_facts
+from accounts.plugs import tell_case_moved, want_facts
 from accounts.resemblance import Found, find_taken, sounds_official
 from forum.lib.answers import Answer, Refusal, Refused, demand
 
@@ -177,6 +177,7 @@ def _open(
         about=kind,
     )
     want_facts_of(case)
+    tell_case_moved(case.pk)
     return case
 
 
@@ -268,3 +269,4 @@ def _close_as_taken_back(case: VerificationCase, actor: User) -> None:
         kind=OrganizationEvent.Kind.VERIFICATION_WITHDRAWN,
         case=case.pk,
     )
+    tell_case_moved(case.pk)

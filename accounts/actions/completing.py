@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import documents, registers, verification_rules
@@ -11,6 +12,7 @@ from accounts.actions.claiming import add_entry, want_facts_of
 from accounts.actions.log import record
 from accounts.documents import Upload
 from accounts.models import CaseEntry, OrganizationEvent, User, VerificationCase
+from accounts.plugs import tell_case_moved, tell_private_read
 from forum.lib.answers import demand
 
 # A file without a row: its transaction was rolled back. Younger ones may still be on their way.
@@ -50,7 +52,8 @@ def withdraw_case(*, member: User, case: VerificationCase) -> VerificationCase:
 
 
 def note_reading(*, reader: User, entry: CaseEntry) -> None:
-    """Somebody is given the document: a reading by staff is a step of the organization's log.
+    """Somebody is given the document: a reading by staff is a step of the organization's log, and
+    the member is told.
 
     Raises: Refused.
     """
@@ -63,6 +66,8 @@ def note_reading(*, reader: User, entry: CaseEntry) -> None:
             case=entry.case_id,
             entry=entry.pk,
         )
+        place = reverse("accounts:case", args=[entry.case_id])
+        tell_private_read(reader, entry.case.opened_by, place)
 
 
 def ask_register(*, staff: User, case: VerificationCase) -> None:
@@ -116,6 +121,7 @@ def _step(case: VerificationCase, state: VerificationCase.State) -> None:
     case.state = state
     case.version += 1
     case.save(update_fields=["state", "version", "decided_at"])
+    tell_case_moved(case.pk)
 
 
 def _log(case: VerificationCase, member: User, kind: OrganizationEvent.Kind) -> None:

@@ -12,6 +12,7 @@ from accounts.actions.completing import hold_case
 from accounts.actions.entrusting import end_mandate, entrust
 from accounts.actions.log import record
 from accounts.models import Mandate, Organization, OrganizationEvent, User, VerificationCase
+from accounts.plugs import tell_case_moved
 from accounts.verification_letters import tell_decision, tell_succeeded
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.fragments import forget_names
@@ -67,6 +68,7 @@ def decide(
         _write(staff, locked, verdict)
         _carry_out(staff, locked, verdict)
         tell_decision(locked)
+        tell_case_moved(locked.pk)
     return locked
 
 

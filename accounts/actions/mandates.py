@@ -2,6 +2,7 @@
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from accounts.actions.holding import Held, Term, fresh, hold, mark_for_successio
 from accounts.actions.log import record
 from accounts.letters import write
 from accounts.models import Invitation, JoinRequest, Mandate, Organization, OrganizationEvent, User
+from accounts.plugs import tell_private_read
 from forum.lib.answers import Refusal, Refused, demand
 
 Kind = OrganizationEvent.Kind
@@ -203,6 +205,14 @@ def show_name(*, member: User, mandate: Mandate, on: bool) -> Mandate:
             mandate.save(update_fields=["is_public"])
             _record(held, member, Kind.NAME_SHOWN if on else Kind.NAME_HIDDEN, mandate)
     return mandate
+
+
+def note_document_reading(*, reader: User, mandate: Mandate) -> None:
+    """Somebody is given its document: of a reading by staff its holder is told. Raises: Refused."""
+    demand(rules.may_read_document(reader, mandate))
+    if reader.is_staff and reader.pk != mandate.user_id:
+        place = reverse("accounts:people", args=[mandate.organization_id])
+        tell_private_read(reader, mandate.user, place)
 
 
 def _written(

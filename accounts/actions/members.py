@@ -1,5 +1,7 @@
 """What changes people."""
 
+from datetime import date, datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -47,6 +49,24 @@ def change_profile(
 def choose_language(*, member: User, language: str) -> None:
     member.language = language
     member.save(update_fields=["language"])
+
+
+def restrict(
+    *, member: User, suspended_until: datetime | None, slowed_until: datetime | None
+) -> None:
+    """Until when moderators stopped the account from writing, and slowed it down.
+
+    The caller was asked whether it may, and keeps a record. Locks: the member's row. Queries: one.
+    """
+    member.suspended_until = suspended_until
+    member.slowed_until = slowed_until
+    member.save(update_fields=["suspended_until", "slowed_until"])
+
+
+def remember_term(*, member: User, until: date | None) -> None:
+    """The last day of the member's terms as an elected moderator. Queries: one."""
+    member.moderates_until = until
+    member.save(update_fields=["moderates_until"])
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from accounts import rules
 from accounts.actions.holding import hold, mark_for_succession
 from accounts.letters import write
 from accounts.models import Mandate, MandateReminder, Organization, User
+from accounts.plugs import tell_mandate_ends
 
 Kind = MandateReminder.Kind
 
@@ -84,6 +85,7 @@ def _write_of_the_end(mandate: Mandate) -> None:
     for reader in _readers(mandate):
         letter = "mandate_ends" if reader.pk == mandate.user_id else "mandate_of_another_ends"
         write(letter, reader, mandate=mandate)
+    tell_mandate_ends(mandate)
 
 
 def _readers(mandate: Mandate) -> list[User]:

@@ -53,6 +53,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("works for the forum (adviser, administrator)"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
+    # Decided by moderators, each until a moment; the account reads, exports and appeals meanwhile.
+    suspended_until = models.DateTimeField(null=True, editable=False)
+    slowed_until = models.DateTimeField(null=True, editable=False)
+    # The last day of an elected moderator's term: most members are known to be none by it.
+    moderates_until = models.DateField(null=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     # The row outlives the person as a number: posts and mandates refer to it.
@@ -78,3 +83,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether moderators stopped the account from writing for now."""
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def is_slowed(self) -> bool:
+        """Whether the account writes only now and then."""
+        return self.slowed_until is not None and self.slowed_until > timezone.now()

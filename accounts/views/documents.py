@@ -16,7 +16,9 @@ from accounts.views.guards import for_proven_members
 def document(request: MemberRequest, pk: int) -> HttpResponse:
     """The file, for staff and who sent it; for everybody else there is none."""
     entries = CaseEntry.objects.readable_by(request.user).with_document()
-    entry = get_object_or_404(entries.select_related("case__organization"), pk=pk)
+    entry = get_object_or_404(
+        entries.select_related("case__organization", "case__opened_by"), pk=pk
+    )
     try:
         # Read whole: it is small, and an answer that streams would outlive the rights checked here.
         with entry.document.open() as file:

@@ -67,9 +67,9 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
 def document(request: MemberRequest, pk: int) -> FileResponse:
     """The power of attorney, as a file to save."""
     mandate = _mandate_or_404(request, pk)
-    demand(rules.may_read_document(request.user, mandate))
     if not mandate.document.name:
         raise Http404
+    actions.note_document_reading(reader=request.user, mandate=mandate)
     kind = mandate.document.name.rpartition(".")[2]
     name = f"{_('power-of-attorney')}-{mandate.pk}.{kind}"
     return FileResponse(mandate.document.open(), as_attachment=True, filename=name)

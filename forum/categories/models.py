@@ -20,7 +20,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def writable_by(self, viewer: Viewer) -> "CategoryQuerySet":
         """Categories where the viewer may start threads and reply."""
-        if not isinstance(viewer, User) or not viewer.is_active:
+        if not isinstance(viewer, User) or not viewer.is_active or viewer.is_suspended:
             return self.none()
         readable = self.readable_by(viewer)
         if viewer.is_staff:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mandate, User
-from accounts.rules import Kind, Viewer
+from accounts.rules import Kind, Viewer, is_standing
 from forum.categories.models import Category
 from forum.lib.answers import Answer, Refusal
 from forum.lib.prepared import Prepared
@@ -39,8 +39,9 @@ def may_write(viewer: Viewer, category: Category) -> Answer:
     """Whether the viewer may start threads and reply here."""
     if not isinstance(viewer, User):
         return Refusal(_("Log in to write."))
-    if not viewer.is_active:
-        return Refusal(_("This account is suspended."))
+    standing = is_standing(viewer)
+    if isinstance(standing, Refusal):
+        return standing
     if not may_read(viewer, category):
         return Refusal(_("You may not read this category."))
     if viewer.is_staff or category.writers == Category.Writers.MEMBERS:

@@ -12,6 +12,7 @@ from accounts.models import Organization, User
 from accounts.rules import voices_of
 from forum.categories.models import Category
 from forum.discussions.actions.drafting import Text
+from forum.discussions.asking import AsksOfSlips
 from forum.discussions.models import (
     TITLE_MAX_LENGTH,
     Attachment,
@@ -23,6 +24,7 @@ from forum.discussions.models import (
 from forum.discussions.template_fields import KeptFields, WithTemplate
 from forum.discussions.templates_of_threads import ThreadTemplate
 from forum.discussions.voices import voice_in
+from forum.lib import markup
 from forum.lib.body_field import BodyForm, SourceField
 from forum.lib.markup import SOURCE_MAX_CHARS, without_control
 from forum.lib.pictures import ALT_MAX_CHARS
@@ -63,7 +65,7 @@ def description_in(text: str) -> str:
     return " ".join(without_control(text).split())[:ALT_MAX_CHARS]
 
 
-class UnsentForm(BodyForm):
+class UnsentForm(BodyForm, AsksOfSlips):
     """A text that is kept as a draft until it is sent."""
 
     # What its page shows as attached; the view knows.
@@ -71,6 +73,11 @@ class UnsentForm(BodyForm):
     choosable = CHOOSABLE
     # The version of the draft on the page; 0 where the server has none of it.
     draft = forms.CharField(required=False, initial=0, widget=forms.HiddenInput)
+    about_office = forms.BooleanField(
+        label=_("It is about the county office"),
+        help_text=_("Then the office's own moderators do not decide about it alone."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +98,11 @@ class UnsentForm(BodyForm):
         """What a form without JavaScript can carry in all."""
         return size_words(settings.MAX_BODY_BYTES - ROOM_FOR_TEXT_BYTES)
 
+    def words(self) -> str:
+        """What a valid form would have readers read."""
+        html = markup.render(self.cleaned_data["body"], self.cleaned_data["body_format"])
+        return markup.plain_text(html)
+
     def clean_draft(self) -> int | None:
         version: str = self.cleaned_data["draft"]
         is_number = version.isascii() and version.isdecimal() and len(version) <= 10
@@ -107,6 +119,12 @@ class PostForm(UnsentForm):
         super().__init__(*args, **kwargs)
         offer_voices(self.fields["voice"], user, category)
         self.fields["once"].initial = uuid.uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            self.ask_of_slips(self.words(), for_organization=cleaned["voice"] is not None)
+        return cleaned
 
 
 class ReplyForm(PostForm):
@@ -145,13 +163,30 @@ class StartForm(PostForm, WithTemplate):
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
+    def words(self) -> str:
+        return "\n".join([self.cleaned_data["title"], *self.filled().values(), super().words()])
+
 
 class EditForm(UnsentForm, WithTemplate):
     """The new text of a post, and of what was filled into the form it opened its thread with."""
 
-    def __init__(self, *args: Any, template: ThreadTemplate | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, post: Post, template: ThreadTemplate | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.post = post
         self.ask(template)
+
+    def words(self) -> str:
+        return "\n".join([*self.filled().values(), super().words()])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            before = "\n".join([*self.post.filled.values(), markup.plain_text(self.post.html)])
+            is_organizations = self.post.organization_id is not None
+            self.ask_of_slips(self.words(), before=before, for_organization=is_organizations)
+        return cleaned
 
 
 class DraftForm(forms.Form):
@@ -164,6 +199,7 @@ class DraftForm(forms.Form):
     parent = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER)
     voice = forms.CharField(required=False)
     filled = KeptFields(required=False)
+    about_office = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,6 +234,7 @@ class DraftForm(forms.Form):
             parent_number=self.cleaned_data["parent"],
             organization=self.cleaned_data["voice"],
             filled=self.cleaned_data["filled"],
+            is_about_office=self.cleaned_data["about_office"],
         )
 
 

@@ -7,6 +7,7 @@ from forum.discussions.actions import erasing
 from forum.discussions.models import (
     Attachment,
     Draft,
+    HeldText,
     Mention,
     Post,
     Reaction,
@@ -32,6 +33,7 @@ THREADS = Holding(
     erased=_("The title stays, since others answered below it. Your name is gone."),
     fields={
         "title": _("title"),
+        "kept_title": _("title, while moderators hide it"),
         "category": _("category"),
         "organization": _("in whose voice"),
         "created_at": _("when"),
@@ -57,6 +59,7 @@ POSTS = Holding(
         "source": _("text"),
         "filled": _("what you filled in"),
         "state": _("state"),
+        "is_about_office": _("about the office, as you said"),
         "created_at": _("when"),
         "edited_at": _("changed"),
     },
@@ -116,9 +119,45 @@ DRAFTS = Holding(
         "body": _("text"),
         "filled": _("what you filled in"),
         "organization": _("in whose voice"),
+        "is_about_office": _("about the office, as you said"),
         "changed_at": _("changed"),
     },
     impersonal=THE_MEMBER | {"body_format": "HTML or Markdown"},
+)
+HELD_TEXTS = Holding(
+    model=HeldText,
+    member="author",
+    title=_("Texts that wait for a moderator, or were not published"),
+    purpose=_("So that a moderator reads them before others do, and you can appeal."),
+    kept=_(
+        "Until they are published or you take them back. One that was refused: seven months, so "
+        "that you can appeal."
+    ),
+    erased=_("Removed. What has been published is a post."),
+    erase=erasing.forget_held_texts,
+    fields={
+        "context": _("place"),
+        "thread": _("thread"),
+        "category": _("category"),
+        "title": _("title"),
+        "source": _("text"),
+        "filled": _("what you filled in"),
+        "organization": _("in whose voice"),
+        "is_about_office": _("about the office, as you said"),
+        "reasons": _("why it waits"),
+        "state": _("state"),
+        "created_at": _("when"),
+        "settled_at": _("decided"),
+    },
+    impersonal={
+        "author": "the member themselves",
+        "html": "the same text, drawn",
+        "source_format": "HTML or Markdown",
+        "template": "a form of the forum",
+        "language": "guessed from the text, to read it aloud",
+        "detached": "keys of files that the new text leaves out",
+        "described": "descriptions of pictures, as they stand on the pictures",
+    },
 )
 ATTACHMENTS = Holding(
     model=Attachment,
@@ -186,6 +225,8 @@ VOICES = Holding(
     impersonal=THE_MEMBER,
 )
 ALL = (
+    # The last to be erased: its cases are locked after every thread.
+    HELD_TEXTS,
     THREADS,
     POSTS,
     REVISIONS,

@@ -16,6 +16,10 @@ _ADDRESS = re.compile(r"(?:^|/threads/)(\d{1,10})(?:/|$)")
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
+def _time_input() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
 class SwitchForm(forms.Form):
     """Something switched on or off."""
 
@@ -31,6 +35,33 @@ class TitleForm(forms.Form):
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
+
+
+class PaceForm(forms.Form):
+    """How often one member may reply, and when nobody does."""
+
+    slow_minutes = forms.TypedChoiceField(
+        label=_("Replies of one person"),
+        choices=Thread.Pace.choices,
+        coerce=int,
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from"), required=False, widget=_time_input(), input_formats=["%H:%M"]
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until"), required=False, widget=_time_input(), input_formats=["%H:%M"]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("quiet_from"), cleaned.get("quiet_until")
+        if self.errors:
+            return cleaned
+        if (start is None) != (end is None):
+            self.add_error(None, _("Quiet hours need a beginning and an end; leave both empty."))
+        elif start is not None and start == end:
+            self.add_error(None, _("Quiet hours that begin when they end would never end."))
+        return cleaned
 
 
 class CategoryForm(forms.Form):

@@ -15,6 +15,7 @@ from forum.discussions.views import (
     reading_marks,
     starting,
     threads,
+    waiting,
 )
 
 register_converter(ContextConverter, "context")
@@ -36,6 +37,7 @@ urlpatterns = [
     path("threads/<int:pk>/manage/", managing.manage, name="manage"),
     path("threads/<int:pk>/manage/pin/", managing.pin, name="pin"),
     path("threads/<int:pk>/manage/close/", managing.close, name="close"),
+    path("threads/<int:pk>/manage/pace/", managing.pace, name="pace"),
     path("threads/<int:pk>/manage/retitle/", managing.retitle, name="retitle"),
     path("threads/<int:pk>/manage/move/", managing.move, name="move"),
     path("threads/<int:pk>/manage/merge/", managing.merge, name="merge"),
@@ -56,6 +58,8 @@ urlpatterns = [
         "attachments/<uuid:key>/discard/", attaching.discard_attachment, name="discard_attachment"
     ),
     path("saved/", keeping.saved, name="saved"),
+    path("held/<int:pk>/", waiting.held_text, name="held_text"),
+    path("held/<int:pk>/take-back/", waiting.take_back, name="take_back"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/<context:context>/", drafts.draft, name="draft"),
     path("drafts/<context:context>/text/", drafts.text, name="draft_text"),

@@ -2,7 +2,7 @@
 
 import base64
 import smtplib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from email.mime.base import MIMEBase
 from email.utils import make_msgid
 from typing import Any
@@ -19,6 +19,9 @@ Parts = dict[str, Any]  # a message as JSON
 # With the delays of leases.py a mail is tried for more than half a day: longer than greylisting
 # and most repairs of a mail server take.
 MAIL_ATTEMPTS = 12
+
+# Higher rooms that want to hear of recipients refused for good; plugged in by their apps.py.
+recipients_refused: list[Callable[[smtplib.SMTPRecipientsRefused], object]] = []
 
 
 class QueuedBackend(BaseEmailBackend):
@@ -43,6 +46,8 @@ def send(parts: Parts) -> None:
     try:
         message_of(parts).send()
     except smtplib.SMTPRecipientsRefused as refused:
+        for plug in recipients_refused:
+            plug(refused)
         if all(code >= 500 for code, _reply in refused.recipients.values()):
             raise GiveUp(f"The mail server refuses the recipients: {refused}") from refused
         raise

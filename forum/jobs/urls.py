@@ -6,4 +6,7 @@ from forum.jobs import mailbox
 
 app_name = "jobs"
 
-urlpatterns = [path("", mailbox.mailbox, name="mailbox")]
+urlpatterns = [
+    path("", mailbox.mailbox, name="mailbox"),
+    path("<str:file>/<int:number>/", mailbox.html_of, name="mail_html"),
+]

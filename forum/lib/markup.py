@@ -117,6 +117,10 @@ ACTING = re.compile(r"[\\*\[\]]|(?<!\w)_|_(?!\w)|<(?=\w)|&(?=#?\w+;)")
 ACTING_AT_START = re.compile(r"^(?:[-+](?=\s|$)|-(?=--)|>|#(?=#{0,5}(?:\s|$)))")
 ACTING_NUMBER = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 
+# The same signs in text that nobody typed as Markdown, behind the marks that are kept.
+TYPED_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-+*•][ \t]+)?")
+TYPED_ACTING = re.compile(rf"{ACTING.pattern}|^-(?=--)|^#(?=#{{0,5}}(?:\s|$))")
+
 
 class TooLong(ValueError):
     """The source, or the HTML it gives, is longer than SOURCE_MAX_CHARS allows."""
@@ -144,7 +148,7 @@ def clean_html(html: str) -> str:
 
 
 def _cleaned(html: str) -> str:
-    structure = STRUCTURE.clean(_with_bare_formatting(without_control(html)))
+    structure = STRUCTURE.clean(with_bare_formatting(without_control(html)))
     words, mentioned = mentions.set_aside(pictures.hide(structure))
     return mentions.put_back(LAST_WORD.clean(pictures.show(regroup(words))), mentioned)
 
@@ -154,6 +158,19 @@ def as_markdown(source: str, source_format: str) -> str:
     if source_format != "html":
         return source
     return _Converter().convert(clean_html(source)).strip()
+
+
+def from_plain_text(text: str) -> str:
+    """Markdown that shows the text as it was typed: quotes behind ">" and lists are such, and no
+    other sign acts."""
+    return "\n".join(map(_line_as_typed, text.split("\n")))
+
+
+def _line_as_typed(line: str) -> str:
+    marks = TYPED_MARKS.match(line)
+    assert marks is not None, "every line has a beginning, also an empty one"
+    words = TYPED_ACTING.sub(r"\\\g<0>", line[marks.end() :])
+    return marks[0].replace("•", "-") + words
 
 
 def plain_text(html: str) -> str:
@@ -177,7 +194,7 @@ def _check_length(text: str, written_in: SourceFormat) -> None:
         raise TooLong(f"{len(text)} characters, at most {SOURCE_MAX_CHARS[written_in]}")
 
 
-def _with_bare_formatting(html: str) -> str:
+def with_bare_formatting(html: str) -> str:
     """Bold and italic tags without attributes, other formatting as spans.
 
     A parser reopens every open formatting tag in every paragraph, and counts tags with different

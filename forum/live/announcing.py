@@ -6,7 +6,7 @@ nothing here may fail the action that calls it. Source: docs/decisions/0002-hub.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -42,6 +42,19 @@ def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> 
         publish(message)
 
     transaction.on_commit(tell, robust=True)
+
+
+def announce_numbers(numbers: Mapping[str, int]) -> None:
+    """Tell of many streams at once that each reached its number, after the commit.
+
+    One message for all: thousands of members who are told one thing do not flood the layer.
+    """
+
+    def tell() -> None:
+        publish({"type": "numbers", "numbers": dict(numbers)})
+
+    if numbers:
+        transaction.on_commit(tell, robust=True)
 
 
 def kick(*, user: int | None = None, session: str | None = None) -> None:

@@ -139,6 +139,9 @@ class Hub:
         try:
             if message["type"] == "change":
                 await self._change(message["stream"], message["seq"], message.get("html", {}))
+            elif message["type"] == "numbers":
+                for stream, seq in message["numbers"].items():
+                    await self._change(stream, seq, {})
             elif message["type"] == "kick":
                 await self._kick(message["user"], message["session"])
             elif message["type"] == "recheck":
@@ -227,7 +230,9 @@ class Hub:
             await self._send(socket, wire.refused(name))
             return
         number = max(number, socket.waiting.pop(name, 0))
-        self._known[name] = max(number, self._known.get(name, 0))
+        # Where others listen already they may have missed a hint: the heartbeat compares with what
+        # was told to all, not with what this one reads.
+        self._known.setdefault(name, number)
         await self._send(socket, wire.now(name, number))
         await self.attending.greet(socket, name)
 

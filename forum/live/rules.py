@@ -59,7 +59,7 @@ def voice_of(asked: tuple[Viewer, int]) -> Voice | None:
         return None
     assert isinstance(viewer, User)
     if pk == 0:
-        return Voice(viewer.display_name)
+        return Voice(viewer.display_name) if may_speak(viewer, None) else None
     organization = Organization.objects.filter(pk=pk).first()
     if organization is None or not may_speak(viewer, organization):
         return None

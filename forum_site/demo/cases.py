@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import Mandate, VerificationCase
+from forum.moderation.models import Case
+from forum.moderation.verification import KIND as VERIFICATION
 from forum_site.demo.county import County
 from forum_site.demo.reading import tables
 
@@ -40,6 +42,8 @@ def _dated(case: VerificationCase, at: datetime, facts: dict[str, Any] | None) -
     VerificationCase.objects.filter(pk=case.pk).update(
         opened_at=at, register_facts=facts, facts_fetched_at=at if facts else None
     )
+    waiting = Case.objects.about(VERIFICATION, case.pk)
+    waiting.update(opened_at=at, waiting_since=at, due_at=at)
     case.entries.update(at=at)
     case.organization.events.update(at=at)
     own = Mandate.objects.filter(user=case.opened_by, organization=case.organization)

@@ -21,6 +21,7 @@ from forum.lib.quoting import quotation
 from forum_site.demo.county import OFFICE, County
 from forum_site.demo.papers import attachment
 from forum_site.demo.reading import WrittenPost, WrittenThread, written_threads
+from forum_site.demo.telling import tell_of
 from forum_site.demo.times import day, moment, office_shift
 
 REACTION_EVERY = timedelta(minutes=17)
@@ -55,6 +56,7 @@ def build_talk(county: County, now: datetime) -> None:
     _number_listings(conversations)
     _save(conversations)
     _remember_voices(conversations)
+    tell_of([post for conversation in conversations for post in conversation.posts], now)
 
 
 def _conversation(written: WrittenThread, county: County, now: datetime) -> Conversation:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation.reloader import translation_file_changed
 
 from accounts.models import User
+from forum.moderation.actions.rulebook import publish_first_rules
 
 # Any number of ours: several processes that start together prepare one after the other.
 PREPARING_LOCK = 20_121_115
@@ -29,6 +30,7 @@ def prepare(*, with_demo: bool) -> None:
     """Make the database and the static files ready; quick when they are."""
     with _one_at_a_time():
         call_command("migrate", interactive=False, verbosity=0)
+        publish_first_rules()  # the rules that came with the program, where there are none yet
         if with_demo and settings.DEBUG and "demo" in get_commands() and _is_empty():
             call_command("demo")
     # WhiteNoise warns of a missing directory even where it serves from the sources (DEBUG).

@@ -26,6 +26,7 @@ from twisted.internet.defer import Deferred
 from forum.live import announcing
 from forum.live.hub import HUB
 from forum.live.wire import Close
+from forum_site.launching import newcomers
 from forum_site.launching.requests import BoundedRequest
 
 reactor: Any = installed_reactor  # of a class chosen at run time
@@ -36,6 +37,7 @@ PING_SECONDS = 15
 PONG_SECONDS = 10
 HANDSHAKE_SECONDS = 30  # a thousand sockets that come back at once wait for their sessions
 DRAIN_SECONDS = 8
+ARRIVING_SECONDS = 0.25  # for connections that the kernel has accepted and we have not
 # Of a WebSocket message in both directions: 16 KiB of HTML, escaped as JSON, must fit. What pages
 # send is bounded further by the consumer.
 FRAME_MAX_BYTES = 128 * 1024
@@ -77,6 +79,9 @@ class ForumServer(Server):
     async def drain(self) -> None:
         """Stop listening, send sockets away, let requests finish for a while, cancel the rest."""
         self.is_draining = True
+        for port in getattr(self, "ports", []):
+            newcomers.overlook(port.socket)
+        await asyncio.sleep(ARRIVING_SECONDS)
         for port in getattr(self, "ports", []):
             await port.stopListening().asFuture(twisted_loop)
         self._send_sockets_away()

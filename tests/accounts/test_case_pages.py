@@ -191,7 +191,7 @@ def test_the_list_costs_the_same_however_long(client, bob, django_assert_num_que
     log_in(client, bob)
     for number in range(3):
         a_new_one(bob, f"Klub szachowy nr {number}")
-        with django_assert_num_queries(3):  # the session, the member, the cases
+        with django_assert_num_queries(4):  # the session, the member, the bell, the cases
             client.get("/account/verification/")
 
 

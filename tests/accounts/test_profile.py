@@ -61,10 +61,11 @@ def test_every_mandate_is_shown_with_its_standing(client, alice, orlik, starostw
 def test_mandates_cost_one_query_however_many(client, alice, orlik, django_assert_num_queries):
     client.force_login(alice)
     client.get(PROFILE)
-    with django_assert_num_queries(4):  # the session, the member, the mandates, the second factor
+    # The session, the member, the bell, the mandates, the second factor.
+    with django_assert_num_queries(5):
         client.get(PROFILE)
     a_mandate(alice, orlik)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(PROFILE)
 
 

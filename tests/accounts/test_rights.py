@@ -19,6 +19,7 @@ from tests import cast
 from tests.accounts.mandate_world import a_request, an_invitation
 from tests.factories import a_category
 from tests.floors import ROOT
+from tests.moderation import tries
 
 TABLES = ROOT / "docs" / "rights.md"
 Role = Mandate.Role
@@ -294,6 +295,9 @@ def _started(world: World, voice: Organization) -> HttpResponseBase:
     address = reverse("discussions:start", args=[a_category().pk])
     form = {"title": "Sala we wtorki", "body": "Kto chce?", "body_format": "markdown"}
     return world.client.post(address, {**form, "voice": voice.pk})
+
+
+TRIES |= tries.TRIES
 
 
 # --- The tables ---

@@ -133,7 +133,7 @@ def test_use_is_noted_every_ten_minutes(bob, time_machine, django_assert_max_num
     client.get("/account/")
     later = UserSession.objects.get().last_seen_at
     assert later > seen
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/account/")
     assert UserSession.objects.get().last_seen_at == later
 

@@ -64,13 +64,103 @@ Invitation.objects.filter(email="bob@example.org").update(token_hash=hash_of(lin
 asked = actions.ask_to_join(
     member=member("dana"), organization=fundacja, role="proxy", message="Prowadzę księgowość."
 )
+from tests.mailbox import letters
+posted, refused, linked = letters.for_pages(member("alice"), member("bob"), thread)
+from forum.notifications.links import change_url_of
+from forum.notifications.models import Channels
+from forum.notifications.stop_links import letter_url
+dana = member("dana")
+Channels.objects.create(user=dana, dead_address=dana.email, dead_since=dana.date_joined)
+from tests.notifications.world import work
+work()
+change = change_url_of(member("bob").pk, f"thread.{thread.pk}")
 offering = factories.a_category(templates=["practice", "partner"])
+from forum.moderation import actions as moderating
+from forum.moderation.actions.rulebook import publish_first_rules
+publish_first_rules()
+told = dict(reason="spam", words="To reklama, nie odpowiedź.")
+said = [factories.a_reply(member("bob"), thread, f"Bardzo tanie krzesła {n}") for n in range(4)]
+reviewed = [
+    moderating.report(
+        reporter=member("alice"), kind="post", subject_pk=post.pk,
+        says_about_office=number == 1, **told
+    ).case
+    for number, post in enumerate(said)
+]
+def decided(number, measure):
+    case = type(reviewed[number]).objects.get(pk=reviewed[number].pk)
+    verdict = moderating.Verdict(
+        measure=measure, rule_version=1, section="advertising", facts="Wpis jest reklamą."
+    )
+    return moderating.decide(
+        moderator=member("carol"), case=case, case_version=case.version, verdict=verdict
+    )
+decided(1, "hide")
+moderating.appeal(member=member("bob"), decision=decided(2, "warn"), words="To nie reklama.")
+decided(3, "leave")
+moderating.note(moderator=member("carol"), case=reviewed[0], words="Druga taka w tym tygodniu.")
+from forum.moderation import actions as moderation
+from forum.moderation.actions import rulebook
+from forum.moderation.models import Report
+from tests.moderation import world
+hidden = factories.a_reply(member("dana"), factories.a_thread(member("alice")), "Ukryty wpis.")
+world.a_report(member("bob"), hidden)
+by_rule = {"rule_version": 1, "section": "respect"}
+decision = world.decide(member("carol"), hidden, **by_rule)
+moderation.appeal(member=member("dana"), decision=decision, words="To był cytat.")
+suspended = world.found(member("carol"), root, "suspend", **by_rule)
+moderation.undo(moderator=member("carol"), decision=suspended, own_words="Pomyłka.")
+notice = moderation.give_notice(
+    kind="post", subject_pk=opening.pk, reason=Report.Kind.UNLAWFUL, words="Zniesławia."
+)
+world.an_elected()
+reply = moderation.save_reply(moderator=member("carol"), title="Ton", words="O sprawie, proszę.")
+carol, words = member("carol"), rulebook.Words("Zdjęcia", "Podaj autora.", is_ground=True)
+rulebook.write_section(editor=carol, edition=0, anchor="topic", words=words)
+rulebook.write_section(editor=carol, edition=1, anchor="", words=words)
+from datetime import timedelta
+day = rulebook.timezone.localdate() + timedelta(days=14)
+announced = rulebook.Announcement(day, "Nowy paragraf.", "A new section.")
+rulebook.publish_rules(editor=carol, edition=2, announcement=announced)
+rulebook.remove_section(editor=carol, edition=0, anchor="about")
+from forum.discussions.actions.managing import set_pace
+from forum.discussions.models import HeldText
+from forum.moderation.actions.guarding import list_word
+list_word(staff=member("carol"), words="pożycz*", note="lichwa")
+set_pace(staff=member("carol"), thread=thread, slow_minutes=15, quiet=None)
+factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
+held = HeldText.objects.get()
 print(json.dumps({
+    "/rules/": "guest",
+    "/rules/?text=both": "guest",
+    "/rules/versions/": "guest",
+    "/rules/versions/2/changes/": "guest",
+    "/moderation/": "guest carol",
+    "/notice/": "guest",
+    f"/notice/{notice.receipt}/": "guest",
+    f"/report/post/{opening.pk}/": "alice",
+    f"/decisions/{decision.number}/": "dana bob",
+    f"/decisions/{suspended.number}/": "bob",
+    "/account/moderation/": "dana bob",
+    "/desk/rules/": "carol",
+    "/desk/rules/sections/respect/": "carol",
+    "/desk/rules/preview/": "carol",
+    "/desk/replies/": "carol",
+    f"/desk/replies/{reply.pk}/": "carol",
+    "/desk/moderators/": "carol",
     "/organizations/new/": "bob",
     f"/organizations/{claimable.pk}/claim/": "alice",
     "/account/verification/": "alice bob",
     f"/account/verification/{claim.pk}/": "bob",
     f"/account/verification/{claim.pk}/withdraw/": "bob",
+    "/desk/": "carol",
+    "/desk/?show=held": "carol",
+    "/desk/decisions/": "carol",
+    f"/desk/cases/{reviewed[0].pk}/": "carol",
+    f"/desk/cases/{reviewed[0].pk}/contact/": "carol",
+    f"/desk/cases/{reviewed[1].pk}/": "carol",
+    f"/desk/cases/{reviewed[2].pk}/": "carol",
+    f"/desk/cases/{reviewed[3].pk}/?done=3": "carol",
     "/desk/organizations/": "carol",
     f"/desk/organizations/{claim.pk}/": "carol",
     "/accounts/signup/?organization=klub": "guest",
@@ -82,7 +172,7 @@ print(json.dumps({
     f"/categories/{offering.pk}/?template=partner": "guest",
     f"/categories/{offering.pk}/threads/new/": "bob",
     f"/categories/{offering.pk}/threads/new/?template=partner": "bob",
-    f"/threads/{thread.pk}/": "guest bob alice",
+    f"/threads/{thread.pk}/": "guest bob alice dana",
     f"/threads/{thread.pk}/?order=time": "guest bob",
     f"/threads/{thread.pk}/branches/2/": "guest bob",
     f"/posts/{root.pk}/": "guest bob",
@@ -90,11 +180,26 @@ print(json.dumps({
     f"/posts/{opening.pk}/reply/": "alice",
     f"/posts/{opening.pk}/edit/": "bob alice",
     f"/posts/{opening.pk}/withdraw/": "bob",
-    "/drafts/": "alice bob",
+    "/drafts/": "alice bob dana",
     f"/drafts/thread-{thread.pk}/text/": "bob",
     f"/posts/{root.pk}/history/": "guest",
     f"/threads/{thread.pk}/manage/": "carol",
     "/saved/": "alice",
+    f"/held/{held.pk}/": "dana",
+    "/desk/guards/": "carol",
+    "/mailbox/": "alice bob",
+    f"/mailbox/{posted.pk}/": "alice",
+    f"/mailbox/{refused.pk}/": "alice",
+    linked: "guest",
+    f"{linked}done/": "guest",
+    "/mailbox/acts/x/": "guest",
+    "/notifications/": "alice carol",
+    "/notifications/?filter=unread": "bob",
+    "/notifications/settings/": "alice dana",
+    change: "guest",
+    "/notifications/change/x/": "guest",
+    "/notifications/desk/letter/": "carol",
+    letter_url(member("bob")): "guest",
     "/organizations/": "guest bob",
     "/organizations/?q=dobry": "guest",
     "/organizations/?q=hospicjum": "guest",

@@ -78,7 +78,7 @@ def test_an_edited_position_is_announced_with_the_head(carol, starostwo, thread,
     post = a_reply(carol, thread, "Lokal od stycznia.", voice=starostwo)
     rendered = []
     monkeypatch.setattr(
-        "forum.discussions.actions.posting.announce",
+        "forum.discussions.actions.writing.announce",
         lambda stream, seq, render=None: rendered.append(render()),
     )
     actions.edit(author=carol, post=post, body="Lokal od lutego.", body_format="markdown")

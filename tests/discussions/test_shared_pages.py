@@ -224,8 +224,8 @@ def test_a_guests_first_visit_leaves_no_session(sharing, talk):
 
 def test_what_a_shared_page_costs(sharing, alice, talk, django_assert_num_queries):
     """A guest: the thread they may read. A member: session, user, thread, category, what was
-    begun, voices, the one used last there, saved posts, read mark."""
-    for browser, count in ((Client(), 1), (logged_in(alice), 9)):
+    begun, bell, level of following, voices, the one used last there, saved posts, read mark."""
+    for browser, count in ((Client(), 1), (logged_in(alice), 11)):
         for _ in range(2):
             page(browser, talk)
         with django_assert_num_queries(count):

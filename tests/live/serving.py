@@ -59,6 +59,8 @@ class Serving:
             "DJANGO_SETTINGS_MODULE": "forum_site.settings",
             "DATA_DIR": str(data_dir),
             "DEBUG": "true",
+            # The cast writes at once; the browser test of what waits turns this on.
+            "GUARD_NEWCOMERS": "false",
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
@@ -145,6 +147,10 @@ class Serving:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     @property
     def log_path(self) -> Path:

@@ -14,7 +14,14 @@ from django.utils import translation
 
 from accounts.models import User
 from forum.live import announcing
-from forum.live.announcing import HTML_MAX_BYTES, announce, kick, publish, recheck
+from forum.live.announcing import (
+    HTML_MAX_BYTES,
+    announce,
+    announce_numbers,
+    kick,
+    publish,
+    recheck,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -162,3 +169,13 @@ def test_a_loop_that_fails_is_only_logged(
 def test_only_the_forums_languages_are_rendered(sent: list[dict[str, Any]]) -> None:
     announce("thread.1", 18, lambda: "x")
     assert sent[0]["html"] == {"pl": "x"}
+
+
+def test_many_numbers_go_in_one_message_after_the_commit(sent: list[dict[str, Any]]) -> None:
+    numbers = {f"member.{pk}": pk for pk in range(1, 4)}
+    with transaction.atomic():
+        announce_numbers(numbers)
+        assert sent == []
+    assert sent == [{"type": "numbers", "numbers": numbers}]
+    announce_numbers({})
+    assert len(sent) == 1

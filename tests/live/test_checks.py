@@ -15,7 +15,7 @@ def ids(check: Any) -> list[str]:
 
 def test_the_settings_of_the_tests_are_right() -> None:
     every = (checks.processes, checks.databases, checks.layers, checks.origins, checks.bounds)
-    assert [ids(check) for check in every] == [[]] * 5
+    assert [ids(check) for check in (*every, checks.push)] == [[]] * 6
 
 
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
@@ -101,3 +101,8 @@ def test_origins_are_whole_and_hold_our_own(trusted: list[str], wrong: list[str]
 @override_settings(MAX_CONCURRENT_REQUESTS=0, MAX_BODY_BYTES=1000)
 def test_bounds_that_let_nothing_through_are_refused() -> None:
     assert ids(checks.bounds) == ["forum.E010", "forum.E011"]
+
+
+@override_settings(VAPID_PRIVATE_KEY="nonsense")
+def test_a_key_for_push_that_is_none_is_refused() -> None:
+    assert ids(checks.push) == ["forum.E012"]

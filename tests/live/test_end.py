@@ -53,6 +53,20 @@ def test_a_running_request_is_answered_while_nobody_new_is_let_in(own: Serving) 
     assert own.wait() == 0
 
 
+def test_a_request_that_waits_at_the_door_is_answered(own: Serving) -> None:
+    """The kernel has taken it and the server has not looked: a proxy would not send it again."""
+    own.signal(signal.SIGSTOP)
+    doors = [socket.create_connection(("127.0.0.1", own.port), timeout=10) for _ in range(20)]
+    for door in doors:
+        door.sendall(b"GET /probe/slow?seconds=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    own.signal(signal.SIGTERM)
+    own.signal(signal.SIGCONT)
+    for door in doors:
+        with door:
+            assert door.recv(4096).startswith(b"HTTP/1.1 200 ")
+    assert own.wait() == 0
+
+
 def test_a_half_received_upload_does_not_crash_the_end(own: Serving) -> None:
     with socket.create_connection(("127.0.0.1", own.port), timeout=10) as upload:
         upload.sendall(

@@ -42,6 +42,17 @@ async def test_a_change_reaches_its_listeners_and_nobody_else(memory: MemoryStre
         assert idle.frames == []
 
 
+async def test_many_numbers_in_one_message_reach_each_their_own(memory: MemoryStream) -> None:
+    memory.numbers[2] = 1
+    async with running() as hub:
+        page, other = FakePage(hub), FakePage(hub)
+        await page.join("memory.1")
+        await other.join("memory.2")
+        await hint({"type": "numbers", "numbers": {"memory.1": 18, "memory.2": 2, "memory.3": 9}})
+        await until(lambda: len(page.frames) == len(other.frames) == 2)
+        assert (page.frames[1], other.frames[1]) == (change(18), change(2, pk=2))
+
+
 async def test_a_change_comes_in_each_pages_language_or_without_html(
     memory: MemoryStream,
 ) -> None:
@@ -131,6 +142,16 @@ async def test_a_lost_hint_is_healed_by_the_heartbeat(memory: MemoryStream) -> N
         await until(lambda: len(page.frames) == 2)
         assert page.frames[1] == now(18)
         assert hub.counts.healed == 1
+
+
+async def test_whoever_joins_hides_no_lost_hint_from_the_others(memory: MemoryStream) -> None:
+    async with running(heartbeat_seconds=0.2) as hub:
+        page, later = FakePage(hub), FakePage(hub)
+        await page.join("memory.1")
+        memory.numbers[1] = 18  # and nobody was told
+        await later.join("memory.1")
+        assert later.frames == [now(18)]
+        await until(lambda: page.frames[1:] == [now(18)])
 
 
 async def test_a_hint_that_came_is_not_told_again_by_the_heartbeat(memory: MemoryStream) -> None:

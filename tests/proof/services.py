@@ -42,14 +42,16 @@ def running() -> Iterator[Services]:
     """
     given_database = os.environ.get("TEST_DATABASE_URL", "")
     given_redis = os.environ.get("TEST_REDIS_URL", "")
-    postgres = None if given_database else _postgres_binaries()
-    redis_server = None if given_redis else _redis_binary()
+    if not given_database:
+        _postgres_binaries()
+    if not given_redis:
+        _redis_binary()
     with ExitStack() as stack:
         directory = Path(tempfile.mkdtemp(prefix="forum-services-"))
         stack.callback(shutil.rmtree, directory, ignore_errors=True)
         yield Services(
-            given_database or stack.enter_context(_private_postgres(postgres, directory)),
-            given_redis or stack.enter_context(_private_redis(redis_server, directory)),
+            given_database or stack.enter_context(_started(Postgres(directory))),
+            given_redis or stack.enter_context(_started(Redis(directory))),
         )
 
 
@@ -70,36 +72,110 @@ def _redis_binary() -> str:
     raise ServiceMissing("Redis is not installed (apt install redis-server)")
 
 
+class Postgres:
+    """A PostgreSQL of the tests' own, which they may stop and start again."""
+
+    def __init__(self, directory: Path) -> None:
+        self.binaries = _postgres_binaries()
+        self._place = directory
+        self.directory = directory / "postgres"
+        self._log = directory / "postgres.log"
+        self._process: subprocess.Popen | None = None
+        self.directory.mkdir(mode=0o700)
+        self._owner = _not_as_root(directory, self.directory)
+        subprocess.run(
+            [self.binaries / "initdb", "-D", self.directory, "-U", "forum", "-A", "trust"]
+            + ["-E", "UTF8", "--no-sync", *_polish_order(self.binaries)],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=directory,
+            **self._owner,
+        )
+
+    @property
+    def url(self) -> str:
+        return f"postgres://forum@/forum?host={self.directory}"
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; the database is made at the first start."""
+        options = [*UNSAFE_BUT_QUICK, "listen_addresses=", "max_connections=200"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.directory, "-k", self.directory]
+                + [word for option in options for word in ("-c", option)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd=self._place,
+                start_new_session=True,
+                **self._owner,
+            )
+        _wait_until(self._process, lambda: _connect(self.directory), self._log)
+        with _connect(self.directory) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'forum'")
+            if found.fetchone() is None:
+                connection.execute("CREATE DATABASE forum")
+
+    def stop(self) -> None:
+        """End it and all its connections at once, in good order."""
+        # It waits for its clients after SIGTERM.
+        _end(self._process)
+
+
+class Redis:
+    """A Redis of the tests' own, which they may kill, halt and start again, empty."""
+
+    def __init__(self, directory: Path) -> None:
+        self._binary = _redis_binary()
+        self._data = directory / "redis"
+        self._data.mkdir()
+        self._log = directory / "redis.log"
+        self._process: subprocess.Popen | None = None
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; again at the same port."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binary, "--bind", "127.0.0.1", "--port", str(self.port)]
+                + ["--save", "", "--appendonly", "no", "--dir", self._data],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        _wait_until(self._process, lambda: _ping(self.port), self._log)
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        _end(self._process)
+
+
 @contextmanager
-def _private_postgres(binaries: Path, directory: Path) -> Iterator[str]:
-    data = directory / "postgres"
-    data.mkdir(mode=0o700)
-    owner = _not_as_root(directory, data)
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "forum", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        + _polish_order(binaries),
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        cwd=directory,
-        **owner,
-    )
-    options = [*UNSAFE_BUT_QUICK, "listen_addresses=", "max_connections=200"]
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", data]
-        + [word for option in options for word in ("-c", option)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(directory / "postgres.log").open("wb"),
-        cwd=directory,
-        start_new_session=True,
-        **owner,
-    )
-    with _stopped_at_the_end(server):
-        _wait_until(server, lambda: _connect(data), directory / "postgres.log")
-        with _connect(data) as connection:
-            connection.execute("CREATE DATABASE forum")
-        yield f"postgres://forum@/forum?host={data}"
+def _started(server: Postgres | Redis) -> Iterator[str]:
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.stop()
 
 
 def _not_as_root(directory: Path, data: Path) -> dict[str, object]:
@@ -135,24 +211,6 @@ def _connect(socket_directory: Path) -> psycopg.Connection:
     )
 
 
-@contextmanager
-def _private_redis(binary: str, directory: Path) -> Iterator[str]:
-    data = directory / "redis"
-    data.mkdir()
-    port = free_port()
-    server = subprocess.Popen(
-        [binary, "--bind", "127.0.0.1", "--port", str(port)]
-        + ["--save", "", "--appendonly", "no", "--dir", data],
-        stdin=subprocess.DEVNULL,
-        stdout=(directory / "redis.log").open("wb"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    with _stopped_at_the_end(server):
-        _wait_until(server, lambda: _ping(port), directory / "redis.log")
-        yield f"redis://127.0.0.1:{port}/0"
-
-
 def free_port() -> int:
     """A TCP port nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -180,15 +238,14 @@ def _wait_until(server: subprocess.Popen, answers, log: Path) -> None:
             return
 
 
-@contextmanager
-def _stopped_at_the_end(server: subprocess.Popen) -> Iterator[None]:
+def _end(server: subprocess.Popen | None) -> None:
+    if server is None:
+        return
+    server.send_signal(signal.SIGCONT)
+    # SIGINT ends both servers at once.
+    server.send_signal(signal.SIGINT)
     try:
-        yield
-    finally:
-        # PostgreSQL waits for its clients after SIGTERM; SIGINT ends both servers at once.
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

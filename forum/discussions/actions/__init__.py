@@ -2,7 +2,7 @@
 
 from forum.discussions.actions.accepting import accept
 from forum.discussions.actions.keeping import save_for_later, save_no_longer
-from forum.discussions.actions.managing import close, move, pin, retitle
+from forum.discussions.actions.managing import close, move, pin, retitle, set_pace
 from forum.discussions.actions.moving import merge, split
 from forum.discussions.actions.posting import edit, react, reply, start_thread, withdraw
 from forum.discussions.actions.reading import (
@@ -12,6 +12,7 @@ from forum.discussions.actions.reading import (
     mark_unread,
     visit,
 )
+from forum.discussions.actions.waiting import take_back
 
 __all__ = [
     "accept",
@@ -29,8 +30,10 @@ __all__ = [
     "retitle",
     "save_for_later",
     "save_no_longer",
+    "set_pace",
     "split",
     "start_thread",
+    "take_back",
     "visit",
     "withdraw",
 ]

@@ -6,6 +6,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.holding import hold
+from forum.discussions.actions.informing import look_again_at, tell_of_acceptance
 from forum.discussions.live import stream_of, telling_of_post, telling_of_row
 from forum.discussions.models import Post, Thread
 from forum.lib.answers import demand
@@ -27,7 +28,11 @@ def accept(*, author: User, post: Post, on: bool) -> Post:
         # Each post has a change of its own: a catch-up in parts may end between the two.
         for pk in filter(None, [thread.accepted_id if on else None, post.pk]):
             _show_anew(thread, pk)
+        before = thread.accepted_id
         _choose(thread, post if on else None)
+        look_again_at(filter(None, {post.pk, before}))
+        if on:
+            tell_of_acceptance(author, post)
         post.refresh_from_db()
     return post
 
@@ -40,6 +45,11 @@ def unchoose(post: Post) -> None:
     thread = Thread.objects.get(pk=post.thread_id)
     if thread.accepted_id == post.pk:
         _choose(thread, None)
+
+
+def choose_again(post: Post) -> None:
+    """Make the post the answer of its thread, which has none. As `unchoose`."""
+    _choose(Thread.objects.get(pk=post.thread_id), post)
 
 
 def _show_anew(thread: Thread, pk: int) -> None:

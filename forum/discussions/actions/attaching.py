@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from forum.discussions.drafts import context_of, readable_place, template_of
-from forum.discussions.models import Attachment, Draft, Post, Thread
+from forum.discussions.models import Attachment, Draft, HeldText, Post, Thread
 from forum.discussions.models.attachments import DIRECTORY
 from forum.lib import pictures
 from forum.lib.answers import Refusal, Refused
@@ -114,15 +114,55 @@ def settle(post: Post, context: str, enclosed: Enclosed, *, html: str = "") -> b
     return bool(claimed) or has_removed or has_described
 
 
-def repeats(earlier: Post, context: str, enclosed: Enclosed) -> bool:
-    """Whether the form brings only what the post has, since it was sent twice.
+def keep_with(held: HeldText, enclosed: Enclosed) -> None:
+    """Have the files that the form encloses wait with its text. Files of a post stay on it.
+
+    Raises: Refused. Locks: the attachments' rows; the caller has a transaction, and the text.
+    """
+    if enclosed == NOTHING:
+        return
+    unsent = Attachment.objects.unsent_by(held.author).filter(context=held.context)
+    there = Attachment.objects.filter(held=held)
+    stay = Attachment.objects.filter(post=held.edited) if held.edited else there.none()
+    wanted = enclosed.attach - enclosed.detach
+    claimed = list(unsent.filter(key__in=wanted).select_for_update())
+    known = sum(rows.filter(key__in=wanted).count() for rows in (there, stay))
+    if len(claimed) + known < len(wanted):
+        raise Refused(GONE)
+    for rows in (unsent, there):
+        remove(rows.filter(key__in=enclosed.detach).select_for_update())
+    count = there.count() + stay.exclude(key__in=enclosed.detach).count() + len(claimed)
+    if count > settings.ATTACHMENTS_PER_POST:
+        raise Refused(too_many())
+    Attachment.objects.filter(pk__in=[each.pk for each in claimed]).update(held=held)
+    _describe(there.select_for_update(), enclosed.alts, pictures.named_in(held.html))
+
+
+def hang(held: HeldText, post: Post) -> None:
+    """Give the post the files that waited with its text. Locks: as `keep_with`."""
+    Attachment.objects.filter(held=held).update(post=post, held=None)
+    if held.edited is None:
+        return
+    remove(Attachment.objects.filter(post=post, key__in=held.detached).select_for_update())
+    alts = {UUID(key): alt for key, alt in held.described.items()}
+    _describe(Attachment.objects.filter(post=post).select_for_update(), alts)
+
+
+def release(held: HeldText) -> None:
+    """Have its files wait as unsent ones, in the place where its text is written on."""
+    Attachment.objects.filter(held=held).update(held=None, context=held.context)
+
+
+def repeats(earlier: Post | HeldText, context: str, enclosed: Enclosed) -> bool:
+    """Whether the form brings only what the post, or the waiting text, has: it was sent twice.
 
     A plain form brings its files again: their second copies are removed.
     Locks: the attachments' rows; the caller has a transaction.
     """
     unsent = Attachment.objects.unsent_by(earlier.author).filter(context=context)
     again = list(unsent.filter(key__in=enclosed.attach).select_for_update())
-    there = set(Attachment.objects.filter(post=earlier).values_list("name", "size_bytes"))
+    of = {"held" if isinstance(earlier, HeldText) else "post": earlier}
+    there = set(Attachment.objects.filter(**of).values_list("name", "size_bytes"))
     if any((each.name, each.size_bytes) not in there for each in again):
         return False
     remove(again)
@@ -155,7 +195,8 @@ def clear(now: datetime) -> None:
     A file waits as long as the draft it belongs to. Locks: the attachments' rows.
     """
     draft = Draft.objects.filter(user=OuterRef("uploader"), context=OuterRef("context"))
-    old = Attachment.objects.filter(~Exists(draft), post=None, created_at__lt=now - KEEP_UNSENT)
+    lost = Attachment.objects.filter(post=None, held=None, created_at__lt=now - KEEP_UNSENT)
+    old = lost.filter(~Exists(draft))
     with transaction.atomic():
         remove(old.select_for_update())
     # Those of deleted posts and accounts, and of uploads that broke off before their row stood.

@@ -14,6 +14,7 @@ from forum.lib.paths import AFTER_ALL, ASIDE, MAX_DEPTH, parent_path, segment
 from forum.lib.ranges import Ranges
 
 ROWS_AT_ONCE = 500
+BEYOND = 10**9  # added to numbers on their way: more than any thread has posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,45 @@ def carry(rows: Sequence[Post], source: Thread, target: Thread) -> Carried:
     _leave_stubs(source, rows, stubs)
     _mark_read(source, [stub.number for stub in stubs])
     return Carried(posts, accepted)
+
+
+def take_old_places(carried: Carried, thread: Thread) -> None:
+    """Give posts that came back the numbers and places that their stubs kept for them.
+
+    The stubs take the numbers behind, out of every branch; what was answered below the posts
+    meanwhile stays behind by its number, and below them in the tree.
+    Queries: seven or so. Locks: the caller holds the thread.
+    """
+    there = thread.posts.filter(state=Post.State.MOVED, moved_to__thread=thread)
+    # Of one that had gone and come back before, the last stub is where it stood.
+    stubs = {stub.moved_to_id: stub for stub in there.defer("source", "html").order_by("number")}
+    posts = {post.pk: post for post in carried.posts}
+    pairs = [(post, stubs[post.pk]) for post in carried.posts if post.pk in stubs]
+    _run(
+        "SET number = number + %s, path = %s, depth = 1, parent_id = NULL WHERE id = %s",
+        [(BEYOND, ASIDE + segment(post.number), stub.pk) for post, stub in pairs],
+    )
+    behind = [(post.number, stub.pk) for post, stub in pairs]
+    for post in carried.posts:
+        if (stub := stubs.get(post.pk)) is not None:
+            post.number, post.path, post.depth = stub.number, stub.shown_path, stub.depth
+        elif (parent := posts.get(post.parent_id or 0)) is not None:
+            post.path = parent_path(parent.path, post.depth - 1) + segment(post.number)
+    _count_branches(carried.posts, thread)
+    _write(carried.posts)
+    _run("SET number = %s WHERE id = %s", behind)
+    _mark_read(thread, [number for number, _stub in behind])
+
+
+def _count_branches(posts: Sequence[Post], thread: Thread) -> None:
+    """What hangs below each root among the posts: they themselves, and stubs that stayed."""
+    pks = {post.pk for post in posts}
+    stayed = thread.posts.filter(path__lt=AFTER_ALL, depth__gt=0).values_list("pk", "path")
+    paths = [path for pk, path in stayed.order_by() if pk not in pks]
+    paths += [post.path for post in posts if post.depth > 0]
+    counts = Counter(parent_path(path, 0) for path in paths)
+    for post in posts:
+        post.branch_count = counts[post.path] if post.depth == 0 else 0
 
 
 def _stub(post: Post) -> Post:

@@ -6,6 +6,7 @@ Source: docs/decisions/0014-drafts.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from forum.categories.models import Category
-from forum.discussions.actions.leading_drafts import new_numbers
+from forum.discussions.actions.leading_drafts import join, new_numbers
 from forum.discussions.drafts import Place, context_of, readable_place
 from forum.discussions.models import Draft, Post, Thread
 from forum.lib.answers import Refusal, Refused
@@ -35,6 +36,7 @@ class Text:
     parent_number: int | None = None
     organization: Organization | None = None
     filled: Mapping[str, str] = field(default_factory=dict)
+    is_about_office: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -93,6 +95,27 @@ def discard(*, user: User, context: str, version: int) -> Kept | Conflict:
     return keep(user=user, context=context, version=version, text=Text())
 
 
+def put_back(*, user: User, context: str, place: Place, text: Text) -> bool:
+    """Whether a text that was on its way is a draft again: a new one, or below what was begun there
+    meanwhile. False where both are too long for one draft.
+
+    No limit holds: the text was its author's before. Locks: the draft's row; the caller has a
+    transaction.
+    """
+    fields = _fields(text) | _leading_to(place)
+    draft, is_new = Draft.objects.select_for_update().get_or_create(
+        user=user,
+        context=context,
+        defaults={**fields, "version": _first_version(), "changed_at": timezone.now()},
+    )
+    if is_new:
+        return True
+    if text.title and not draft.title:
+        draft.title = text.title
+        draft.save(update_fields=["title"])
+    return join(draft, Draft(user=user, context=context, **fields))
+
+
 def forget(user: User, place: Place, version: int | None, template: str = "") -> None:
     """Remove the draft that has just been sent.
 
@@ -115,19 +138,29 @@ def _begin(user: User, place: Place, context: str, version: int, text: Text) -> 
         raise Refused(
             Refusal(_("You have too many drafts. Send or discard some, then this one is kept too."))
         )
-    seconds = int((timezone.now() - VERSIONS_SINCE).total_seconds())
     return Draft.objects.select_for_update().get_or_create(
         user=user,
         context=context,
         defaults={
             **_fields(text),
-            "version": max(seconds, version + 1, 1),
+            "version": max(_first_version(), version + 1),
             "changed_at": timezone.now(),
-            "thread": place if isinstance(place, Thread) else None,
-            "category": place if isinstance(place, Category) else None,
-            "post": place if isinstance(place, Post) else None,
+            **_leading_to(place),
         },
     )
+
+
+def _first_version() -> int:
+    return max(int((timezone.now() - VERSIONS_SINCE).total_seconds()), 1)
+
+
+def _leading_to(place: Place) -> dict[str, Any]:
+    """Where a draft leads back to."""
+    return {
+        "thread": place if isinstance(place, Thread) else None,
+        "category": place if isinstance(place, Category) else None,
+        "post": place if isinstance(place, Post) else None,
+    }
 
 
 def _keep_in(draft: Draft, version: int, text: Text) -> Kept | Conflict:
@@ -146,5 +179,5 @@ def _keep_in(draft: Draft, version: int, text: Text) -> Kept | Conflict:
     return Kept(draft.version)
 
 
-def _fields(text: Text) -> dict[str, object]:
+def _fields(text: Text) -> dict[str, Any]:
     return {name: getattr(text, name) for name in Text.__dataclass_fields__}

@@ -35,7 +35,7 @@ def lead_drafts(source: Thread, target: Thread, *, is_merged: bool) -> None:
             draft.parent_number = numbers.get(draft.parent_number)
             draft.context, draft.thread = context_of(target), target
             draft.save(update_fields=["parent_number", "context", "thread"])
-        elif _join(there, draft):
+        elif join(there, draft):
             draft.delete()
 
 
@@ -45,17 +45,7 @@ def new_numbers(source: Thread, numbers: Iterable[int | None]) -> dict[int | Non
     return dict(moved.values_list("number", "moved_to__number"))
 
 
-def _lead_files(files: QuerySet[Attachment], source: Thread, target: Thread) -> None:
-    """What was attached to the texts goes along."""
-    waiting = files.filter(post=None, context=context_of(source))
-    waiting.update(context=context_of(target))
-
-
-def _held(thread: Thread) -> QuerySet[Draft]:
-    return Draft.objects.select_for_update().filter(context=context_of(thread))
-
-
-def _join(there: Draft, other: Draft) -> bool:
+def join(there: Draft, other: Draft) -> bool:
     """Put the other text below; False where both are too long for one draft, and stay two."""
     if there.body_format == other.body_format == "html":
         body, body_format = there.body + other.body, "html"
@@ -70,3 +60,13 @@ def _join(there: Draft, other: Draft) -> bool:
     there.changed_at = timezone.now()
     there.save(update_fields=["body", "body_format", "version", "changed_at"])
     return True
+
+
+def _lead_files(files: QuerySet[Attachment], source: Thread, target: Thread) -> None:
+    """What was attached to the texts goes along."""
+    waiting = files.filter(post=None, held=None, context=context_of(source))
+    waiting.update(context=context_of(target))
+
+
+def _held(thread: Thread) -> QuerySet[Draft]:
+    return Draft.objects.select_for_update().filter(context=context_of(thread))

@@ -1,5 +1,7 @@
 """What staff do with a whole thread: pin, close, retitle, move to another category."""
 
+from datetime import time
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -9,6 +11,8 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.categories.rules import may_read
 from forum.discussions import rules
+from forum.discussions.actions.informing import look_again_in
+from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.live import head_of_thread, row_of_departure, row_of_thread, stream_of
 from forum.discussions.models import Departure, Thread
 from forum.lib.answers import Refusal, Refused, demand
@@ -42,10 +46,33 @@ def close(*, staff: User, thread: Thread, on: bool) -> Thread:
     Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then its category's.
     """
     with transaction.atomic():
+        return set_closed(hold_thread(staff, thread), on=on)
+
+
+def set_closed(thread: Thread, *, on: bool) -> Thread:
+    """As `close`, where somebody else was asked. Locks: the caller holds the thread."""
+    if thread.is_closed == on:
+        return thread
+    return _rewrite(thread, closed_at=timezone.now() if on else None)
+
+
+def set_pace(
+    *, staff: User, thread: Thread, slow_minutes: int, quiet: tuple[time, time] | None
+) -> Thread:
+    """The thread with a pace: minutes between two replies of one member, and hours without any.
+
+    Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then its category's.
+    """
+    with transaction.atomic():
         locked = hold_thread(staff, thread)
-        if locked.is_closed == on:
+        start, end = quiet or (None, None)
+        if (locked.slow_minutes, locked.quiet_from, locked.quiet_until) == (
+            slow_minutes,
+            start,
+            end,
+        ):
             return locked
-        return _rewrite(locked, closed_at=timezone.now() if on else None)
+        return _rewrite(locked, slow_minutes=slow_minutes, quiet_from=start, quiet_until=end)
 
 
 def retitle(*, author: User, thread: Thread, title: str) -> Thread:
@@ -64,25 +91,37 @@ def retitle(*, author: User, thread: Thread, title: str) -> Thread:
         return _rewrite(locked, title=title, language=guess_language(title, locked.language))
 
 
-def move(*, staff: User, thread: Thread, category: Category) -> Thread:
+def move(*, staff: User, thread: Thread, category: Category, is_decided: bool = False) -> Thread:
     """The thread in another category; whoever may not read it there stops hearing of it.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused. Locks: the thread's row, then both categories'.
     """
     demand(may_read(staff, category))
     with transaction.atomic():
         locked = hold_thread(staff, thread)
-        old = locked.category
-        if old.pk == category.pk:
-            return locked
-        hold_categories(old, category)
-        # A pin is a pin in its category; in another one it would jump the queue.
-        moved = _rewrite(locked, seqs_of=category, category=category, pinned_at=None)
-        Departure.objects.filter(category=category, thread=locked).delete()
-        Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
-        depart(locked, old)
-        forget_names()
-        recheck()
+        demand(is_decided or rules.may_stand_in(locked, category))
+        return put_into(locked, category)
+
+
+def put_into(thread: Thread, category: Category) -> Thread:
+    """As `move`, where somebody else was asked.
+
+    Locks: both categories; the caller holds the thread.
+    """
+    old = thread.category
+    if old.pk == category.pk:
+        return thread
+    hold_categories(old, category)
+    # A pin is a pin in its category; in another one it would jump the queue.
+    moved = _rewrite(thread, seqs_of=category, category=category, pinned_at=None)
+    Departure.objects.filter(category=category, thread=thread).delete()
+    Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
+    depart(thread, old)
+    look_again_in(thread)
+    tell_moderators_of(moved)
+    forget_names()
+    recheck()
     return moved
 
 

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
-from forum.discussions.actions.carrying import Carried, branches, carry
+from forum.discussions.actions.carrying import Carried, branches, carry, take_old_places
+from forum.discussions.actions.informing import lead_followers, look_again_in
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
+from forum.discussions.actions.reviewed import tell_moderators_of
+from forum.discussions.actions.waiting import lead_held
 from forum.discussions.live import row_of_thread, stream_of
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import Departure, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.fragments import forget_names
 from forum.lib.languages import guess_language
@@ -28,10 +31,17 @@ SPLIT_MAX = 200  # branches in one split
 
 
 def split(
-    *, staff: User, thread: Thread, numbers: Collection[int], title: str, category: Category
+    *,
+    staff: User,
+    thread: Thread,
+    numbers: Collection[int],
+    title: str,
+    category: Category,
+    is_decided: bool = False,
 ) -> Thread:
     """The new thread, made of the posts with these numbers and everything below them.
 
+    `is_decided` where moderators decided so on a text about the office.
     The same split sent twice gives the thread of the first. Raises: Refused.
     Locks: the thread's row, then both categories', the lower pk first.
     """
@@ -41,6 +51,7 @@ def split(
         tops = _chosen(source, set(numbers))
         if (earlier := _already_split(source, tops)) is not None:
             return earlier
+        demand(is_decided or rules.may_stand_in(source, category))
         rows = branches(source, [_demand_movable(top) for top in tops])
         hold_categories(source.category, category)
         target = _begin(source, category, title, rows[0])
@@ -48,41 +59,93 @@ def split(
         _leave(source, carried)
         _settle(target, carried)
         lead_drafts(source, target, is_merged=False)
+        look_again_in(source)
+        lead_held(source, target, is_merged=False)
         Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
         _list_anew(source, target)
+        tell_moderators_of(target)
         forget_names()
     return Thread.objects.get(pk=target.pk)
 
 
-def merge(*, staff: User, thread: Thread, into: Thread) -> Thread:
+def merge(*, staff: User, thread: Thread, into: Thread, is_decided: bool = False) -> Thread:
     """The thread `into`, with every post of the other one behind its own.
 
+    `is_decided` where moderators decided so on a text about the office.
     Repeating it changes nothing. Raises: Refused.
     Locks: both threads' rows, the lower pk first, then their categories' likewise.
     """
     if thread.pk == into.pk:
         raise Refused(Refusal(_("A thread cannot be merged into itself.")))
     with transaction.atomic():
-        held = Thread.objects.select_for_update(no_key=True).filter(pk__in=[thread.pk, into.pk])
-        threads = {each.pk: each for each in held.order_by("pk")}
-        source, target = threads[thread.pk], threads[into.pk]
+        source, target = hold_both(thread.pk, into.pk)
         if source.merged_into_id == target.pk:
             return target
         demand(rules.may_manage(staff, source))
         demand(rules.may_manage(staff, target))
-        hold_categories(source.category, target.category)
-        rows = source.posts.exclude(state=Post.State.MOVED).defer("source", "html")
-        carried = carry(list(rows.order_by("number")), source, target)
-        _leave(source, carried)
-        _settle(target, carried)
-        lead_drafts(source, target, is_merged=True)
-        Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
-        Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
-        depart(source, source.category)
-        _list_anew(target)
-        # Stubs in third threads tell the title of where their posts are.
-        forget_names()
+        demand(is_decided or rules.may_stand_in(source, target.category))
+        join(source, target)
     return Thread.objects.get(pk=target.pk)
+
+
+def join(source: Thread, target: Thread) -> None:
+    """As `merge`, where somebody else was asked.
+
+    Locks: both categories; the caller holds both threads.
+    """
+    hold_categories(source.category, target.category)
+    rows = source.posts.exclude(state=Post.State.MOVED).defer("source", "html")
+    carried = carry(list(rows.order_by("number")), source, target)
+    _leave(source, carried)
+    _settle(target, carried)
+    lead_drafts(source, target, is_merged=True)
+    lead_held(source, target, is_merged=True)
+    lead_followers(source, target)
+    look_again_in(source)
+    Thread.objects.filter(pk=source.pk).update(merged_into=target, pinned_at=None)
+    Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") + 1)
+    depart(source, source.category)
+    _list_anew(target)
+    tell_moderators_of(target)
+    # Stubs in third threads tell the title of where their posts are.
+    forget_names()
+
+
+def part(source: Thread, target: Thread) -> None:
+    """Take a merging back: what came from `source`, and what was answered below it since, returns.
+
+    The thread opens again and its posts have their old numbers. Nothing where it is not merged
+    into `target` any more.
+    Locks: both categories; the caller holds both threads.
+    """
+    if source.merged_into_id != target.pk:
+        return
+    hold_categories(source.category, target.category)
+    went = source.posts.filter(state=Post.State.MOVED, moved_to__thread=target).values("moved_to")
+    tops = list(target.posts.filter(pk__in=went).defer("source", "html").order_by("number"))
+    source.merged_into = None
+    if tops:
+        carried = carry(branches(target, tops), target, source)
+        _leave(target, carried)
+        take_old_places(carried, source)
+        _settle(source, carried)
+        lead_drafts(target, source, is_merged=False)
+        lead_held(target, source, is_merged=False)
+        look_again_in(target)
+    Thread.objects.filter(pk=source.pk).update(merged_into=None)
+    Thread.objects.filter(pk=target.pk).update(merged_count=F("merged_count") - 1)
+    Departure.objects.filter(category=source.category_id, thread=source).delete()
+    Category.objects.filter(pk=source.category_id).update(threads_count=F("threads_count") + 1)
+    _list_anew(source, target)
+    tell_moderators_of(source)
+    forget_names()
+
+
+def hold_both(one: int, other: int) -> tuple[Thread, Thread]:
+    """Both threads. Locks: their rows, the lower pk first."""
+    held = Thread.objects.select_for_update(no_key=True).filter(pk__in=[one, other])
+    threads = {each.pk: each for each in held.order_by("pk")}
+    return threads[one], threads[other]
 
 
 def _chosen(thread: Thread, numbers: set[int]) -> list[Post]:

@@ -1,33 +1,43 @@
 """What members do in threads: start, reply, edit, withdraw, react."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.rules import may_speak
 from forum.categories.models import Category
-from forum.discussions import rules
+from forum.discussions import guards, rules
 from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.accepting import unchoose
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.actions.holding import hold, hold_place
-from forum.discussions.actions.noting import note_mentions
-from forum.discussions.actions.reading import read_own
+from forum.discussions.actions.informing import look_again_at
+from forum.discussions.actions.official import judge_official_answer
+from forum.discussions.actions.reviewed import tell_moderators
+from forum.discussions.actions.waiting import (
+    Where,
+    give_way,
+    held_if_an_edit_must,
+    held_if_it_must,
+    says_again,
+    sent_with,
+)
+from forum.discussions.actions.writing import (
+    Said,
+    mark_about_office,
+    write_edit,
+    write_reply,
+    write_thread,
+)
 from forum.discussions.drafts import context_of
-from forum.discussions.live import stream_of, telling_of_post, telling_of_row
-from forum.discussions.mentioning import Words, words_for
-from forum.discussions.models import Post, Reaction, Revision, Thread
-from forum.discussions.templates_of_threads import searched_words
+from forum.discussions.live import stream_of, telling_of_post
+from forum.discussions.mentioning import words_for
+from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.voices import remember_voice
 from forum.lib.answers import demand
-from forum.lib.languages import guess_language
-from forum.lib.paths import MAX_DEPTH, parent_path, segment
 from forum.live.announcing import announce
 
 
@@ -43,9 +53,11 @@ def start_thread(
     draft: int | None = None,
     template: str = "",
     filled: Mapping[str, str] | None = None,
+    is_about_office: bool = False,
     enclosed: Enclosed = NOTHING,
-) -> Thread:
-    """The new thread with its opening post; the earlier one where the form was sent twice.
+) -> Thread | HeldText:
+    """The new thread with its opening post, or the text that waits to become one; the earlier one
+    where the form was sent twice.
 
     With a template the opening post keeps what was filled into it.
     Raises: Refused. Locks: the category's row.
@@ -53,58 +65,38 @@ def start_thread(
     demand(rules.may_start(author, category, template))
     demand(may_speak(author, voice))
     words = words_for(category, body, body_format)
+    said = Said(
+        author=author,
+        voice=voice,
+        words=words,
+        body_format=body_format,
+        once=once,
+        template=template,
+        filled=filled or {},
+        is_about_office=is_about_office,
+    )
     context = context_of(category, template)
     with transaction.atomic():
+        guards.hold_slowed(author)
         # The lock comes first, so that the second of two equal forms sees the first.
         Category.objects.select_for_update().get(pk=category.pk)
         drafting.forget(author, category, draft, template)
-        earlier = _sent_with(author, once)
+        earlier = sent_with(said)
+        if isinstance(earlier, HeldText) and says_again(earlier, context, said, None, enclosed):
+            return earlier
+        is_again = isinstance(earlier, Post) and _opens_again(earlier, category, said)
+        if isinstance(earlier, Post) and is_again and attaching.repeats(earlier, context, enclosed):
+            return earlier.thread
         if earlier is not None:
-            is_filled_alike = (earlier.template, earlier.filled) == (template, filled or {})
-            is_same = is_filled_alike and earlier.number == 1
-            is_same = is_same and _says(earlier, category, voice, words)
-            if is_same and attaching.repeats(earlier, context, enclosed):
-                return earlier.thread
-            once = None
-        listing_seq = category.take_seq()
-        now = timezone.now()
-        thread = Thread.objects.create(
-            category=category,
-            title=title,
-            language=guess_language(f"{title} {body}", author.language),
-            template=template,
-            author=author,
-            organization=voice,
-            created_at=now,
-            last_post_at=now,
-            seq=1,
-            last_number=1,
-            listing_seq=listing_seq,
-        )
-        post = Post.objects.create(
-            thread=thread,
-            number=1,
-            path=segment(1),
-            author=author,
-            organization=voice,
-            source=words.source,
-            source_format=body_format,
-            html=words.html,
-            language=guess_language(body, author.language),
-            template=template,
-            filled=dict(filled or {}),
-            created_at=now,
-            seq=1,
-            once=once,
-        )
-        note_mentions(post, words.called)
+            said = replace(said, once=None)
+        demand(guards.may_write_again(author))
+        held = held_if_it_must(said, Where(context, category=category), title, enclosed)
+        if held is not None:
+            return held
+        post = write_thread(category, title, said)
         attaching.settle(post, context, enclosed)
-        Thread.objects.filter(pk=thread.pk).update(last_post=post)
-        Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
-        read_own(user=author, thread=thread, number=1)
         remember_voice(author, category.pk, voice)
-        announce(stream_of(category), listing_seq, telling_of_row(thread.pk, category.pk))
-    return thread
+    return post.thread
 
 
 def reply(
@@ -117,9 +109,11 @@ def reply(
     parent: Post | None = None,
     once: UUID | None = None,
     draft: int | None = None,
+    is_about_office: bool = False,
     enclosed: Enclosed = NOTHING,
-) -> Post:
-    """The new post; the earlier one where the form was sent twice.
+) -> Post | HeldText:
+    """The new post, or the text that waits to become one; the earlier one where the form was sent
+    twice.
 
     An answer to the opening post is an answer to the thread: it has no parent.
     Raises: Refused. Locks: the thread's row, then its category's.
@@ -128,47 +122,36 @@ def reply(
     demand(may_speak(author, voice))
     assert parent is None or parent.thread_id == thread.pk
     words = words_for(thread.category, body, body_format)
+    said = Said(
+        author=author,
+        voice=voice,
+        words=words,
+        body_format=body_format,
+        once=once,
+        is_about_office=is_about_office,
+    )
+    context = context_of(thread)
     with transaction.atomic():
+        guards.hold_slowed(author)
         # Its key is not locked: a read mark written meanwhile refers to it, and would wait.
         locked = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
         drafting.forget(author, thread, draft)
-        earlier = _sent_with(author, once)
+        earlier = sent_with(said)
+        if isinstance(earlier, HeldText) and says_again(earlier, context, said, parent, enclosed):
+            return earlier
+        is_again = isinstance(earlier, Post) and _answers_again(earlier, locked, parent, said)
+        if isinstance(earlier, Post) and is_again and attaching.repeats(earlier, context, enclosed):
+            return earlier
         if earlier is not None:
-            is_same = _answers(earlier, locked, parent) and _says(
-                earlier, thread.category, voice, words
-            )
-            if is_same and attaching.repeats(earlier, context_of(thread), enclosed):
-                return earlier
-            once = None
+            said = replace(said, once=None)
         hold_place(locked, parent)
-        post = Post(
-            thread=locked,
-            author=author,
-            organization=voice,
-            source=words.source,
-            source_format=body_format,
-            html=words.html,
-            language=guess_language(body, author.language),
-            seq=locked.take_seq(),
-            once=once,
-        )
-        _place(post, number=locked.last_number + 1, parent=parent)
-        post.save(force_insert=True)
-        note_mentions(post, words.called)
-        attaching.settle(post, context_of(thread), enclosed)
-        listing_seq = _list_anew(locked, post)
-        read_own(user=author, thread=locked, number=post.number)
+        demand(guards.may_reply_now(author, locked))
+        held = held_if_it_must(said, Where(context, thread=locked, parent=parent), "", enclosed)
+        if held is not None:
+            return held
+        post = write_reply(locked, said, parent)
+        attaching.settle(post, context, enclosed)
         remember_voice(author, locked.category_id, voice)
-        announce(
-            stream_of(locked),
-            post.seq,
-            telling_of_post(post.pk, post.thread_id, head=True),
-        )
-        announce(
-            f"category.{locked.category_id}",
-            listing_seq,
-            telling_of_row(locked.pk, locked.category_id),
-        )
     return post
 
 
@@ -180,12 +163,15 @@ def edit(
     body_format: str,
     draft: int | None = None,
     filled: Mapping[str, str] | None = None,
+    is_about_office: bool | None = None,
     enclosed: Enclosed = NOTHING,
-) -> Post:
-    """The post with its new text; what it said before goes to its history.
+) -> Post | HeldText:
+    """The post with its new text, or the text that waits, while the post stands as it was; what it
+    said before goes to its history.
 
-    `filled` is what its form holds now; None leaves it. What shows the same, with the same
-    attachments, changes nothing. Raises: Refused. Locks: the thread's row.
+    `filled` is what its form holds now, as `is_about_office`; None leaves it. What shows the same,
+    with the same attachments, changes nothing. What waits for a correction goes back to the
+    moderators. Raises: Refused. Locks: the thread's row, then those of its case.
     """
     demand(rules.may_edit(author, post))
     words = words_for(post.thread.category, body, body_format, before=post.html)
@@ -195,35 +181,25 @@ def edit(
         # It may have been withdrawn in the meantime, in another window.
         demand(rules.may_edit(author, post))
         drafting.forget(author, post, draft)
-        filled = post.filled if filled is None else dict(filled)
-        has_new_words = words.html not in (post.html, words.before) or post.filled != filled
+        said = Said(
+            author=author,
+            voice=post.organization,
+            words=words,
+            body_format=body_format,
+            template=post.template,
+            filled=post.filled if filled is None else dict(filled),
+            is_about_office=post.is_about_office if is_about_office is None else is_about_office,
+        )
+        has_new_words = words.html not in (post.html, words.before) or post.filled != said.filled
+        # What moderators hid until it is corrected goes back to them in any case.
+        is_seen = post.state == Post.State.PUBLISHED
+        held = held_if_an_edit_must(post, said, enclosed) if has_new_words and is_seen else None
+        if held is not None:
+            return held
         has_new_files = attaching.settle(post, context_of(post), enclosed, html=words.html)
-        if not has_new_words and not has_new_files:
-            return post
-        now = timezone.now()
-        kept = _keep_revision(post, now) if has_new_words else 0
-        seq = post.thread.take_seq()
-        Post.objects.filter(pk=post.pk).update(
-            source=words.source,
-            source_format=body_format,
-            html=words.html,
-            language=guess_language(body, author.language),
-            filled=filled,
-            filled_words=searched_words(post.template, filled),
-            edited_at=now,
-            revisions_count=F("revisions_count") + kept,
-            seq=seq,
-        )
-        note_mentions(post, words.called)
-        post.refresh_from_db()
-        # The head of the thread quotes what the office says.
-        is_quoted = post.is_official
-        announce(
-            stream_of(post.thread),
-            seq,
-            telling_of_post(post.pk, post.thread_id, head=is_quoted),
-        )
-    return post
+        give_way(post)
+        mark_about_office(post, is_about_office=said.is_about_office)
+        return write_edit(post, said) if has_new_words or has_new_files else post
 
 
 def withdraw(*, author: User, post: Post) -> Post:
@@ -238,8 +214,10 @@ def withdraw(*, author: User, post: Post) -> Post:
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
         post.refresh_from_db()
+        look_again_at([post.pk])
         if post.is_official:
-            _judge_official_answer(post.thread)
+            judge_official_answer(post.thread)
+        tell_moderators(post)
         announce(
             stream_of(post.thread),
             seq,
@@ -274,80 +252,21 @@ def react(
     return post
 
 
-def _keep_revision(post: Post, now: datetime) -> int:
-    """How many revisions this left: one, or none where the text had only just been written."""
-    written_at = post.edited_at or post.created_at
-    if now - written_at < timedelta(seconds=settings.EDIT_GRACE_SECONDS):
-        return 0
-    Revision.objects.create(
-        post=post,
-        source=post.source,
-        source_format=post.source_format,
-        html=post.html,
-        filled=post.filled,
-        written_at=written_at,
-        replaced_at=now,
-    )
-    return 1
+def _opens_again(earlier: Post, category: Category, said: Said) -> bool:
+    """Whether the post opened this very thread, with this very form."""
+    is_filled_alike = (earlier.template, earlier.filled) == (said.template, said.filled)
+    return is_filled_alike and earlier.number == 1 and _says(earlier, category, said)
 
 
-def _sent_with(author: User, once: UUID | None) -> Post | None:
-    """The post that the same form made before; with other words it was a form sent anew."""
-    if once is None:
-        return None
-    return Post.objects.filter(author=author, once=once).select_related("thread").first()
-
-
-def _says(earlier: Post, category: Category, voice: Organization | None, words: Words) -> bool:
-    return (
-        earlier.source == words.source
-        and earlier.organization_id == (voice.pk if voice else None)
-        and earlier.thread.category_id == category.pk
-    )
-
-
-def _answers(earlier: Post, thread: Thread, parent: Post | None) -> bool:
+def _answers_again(earlier: Post, thread: Thread, parent: Post | None, said: Said) -> bool:
     answered = None if parent is None or parent.number == 1 else parent.pk
-    return earlier.thread_id == thread.pk and earlier.parent_id == answered
+    is_there = earlier.thread_id == thread.pk and earlier.parent_id == answered
+    return is_there and _says(earlier, thread.category, said)
 
 
-def _place(post: Post, *, number: int, parent: Post | None) -> None:
-    """Give the post its number and its place in the tree. Locks: the caller holds the thread."""
-    post.number = number
-    if parent is None or parent.number == 1:
-        post.path = segment(number)
-        return
-    post.parent = parent
-    post.depth = min(parent.depth + 1, MAX_DEPTH - 1)
-    post.path = parent_path(parent.path, post.depth - 1) + segment(number)
-    root = Post.objects.filter(thread=post.thread, path=post.root_path)
-    root.update(branch_count=F("branch_count") + 1)
-
-
-def _list_anew(thread: Thread, post: Post) -> int:
-    """The category's new change number, written on the thread with what its row shows."""
-    listing_seq = Category(pk=thread.category_id).take_seq()
-    Thread.objects.filter(pk=thread.pk).update(
-        last_number=post.number,
-        last_post=post,
-        last_post_at=post.created_at,
-        listing_seq=listing_seq,
-        has_official_answer=thread.has_official_answer or post.is_official,
-    )
-    return listing_seq
-
-
-def _judge_official_answer(thread: Thread) -> None:
-    """Take the mark off where the last answer of the office was withdrawn; lists hear of it."""
-    standing = thread.posts.filter(
-        organization__kind=Organization.Kind.OFFICE, state=Post.State.PUBLISHED, number__gt=1
-    )
-    if standing.exists():
-        return
-    listing_seq = Category(pk=thread.category_id).take_seq()
-    Thread.objects.filter(pk=thread.pk).update(has_official_answer=False, listing_seq=listing_seq)
-    announce(
-        stream_of(thread.category),
-        listing_seq,
-        telling_of_row(thread.pk, thread.category_id),
+def _says(earlier: Post, category: Category, said: Said) -> bool:
+    return (
+        earlier.source == said.words.source
+        and earlier.organization_id == (said.voice.pk if said.voice else None)
+        and earlier.thread.category_id == category.pk
     )

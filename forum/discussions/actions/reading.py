@@ -1,4 +1,4 @@
-"""What a member has read. Nothing is announced: it is nobody else's matter.
+"""What a member has read. Only the member's own tray of notifications is told.
 
 Source: docs/decisions/0013-read-state.md.
 """
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
+from forum.discussions.actions.informing import note_reading, note_reading_of
 from forum.discussions.models import ReadMark, Thread, ThreadQuerySet
 from forum.lib.answers import demand
 from forum.lib.prepared import Prepared
@@ -35,7 +36,10 @@ def mark_read(*, user: User, thread: Thread, numbers: Ranges) -> ReadMark:
     demand(rules.may_read(user, thread))
     with transaction.atomic():
         mark = _locked(user, thread)
-        return _write(mark, Ranges.parse(mark.ranges).merge(numbers.up_to(thread.last_number)))
+        read = numbers.up_to(thread.last_number)
+        mark = _write(mark, Ranges.parse(mark.ranges).merge(read))
+        note_reading(user, thread, read)
+    return mark
 
 
 def mark_unread(*, user: User, thread: Thread, number: int) -> ReadMark:
@@ -79,6 +83,7 @@ def mark_all_read(*, user: User, category: Category | None = None) -> None:
                 read_count=last,
                 visited_number=last,
             )
+        note_reading_of(user, threads)
 
 
 def read_own(*, user: User, thread: Thread, number: int) -> None:

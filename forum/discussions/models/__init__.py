@@ -1,6 +1,7 @@
 """What discussions keep: threads, posts, their history, mentions, what members keep of them."""
 
 from forum.discussions.models.attachments import Attachment, AttachmentQuerySet
+from forum.discussions.models.held import HeldText, HeldTextQuerySet
 from forum.discussions.models.history import Revision
 from forum.discussions.models.mentions import Mention, MentionQuerySet
 from forum.discussions.models.personal import Draft, ReadMark, SavedPost, VoiceOfCategory
@@ -22,6 +23,8 @@ __all__ = [
     "AttachmentQuerySet",
     "Departure",
     "Draft",
+    "HeldText",
+    "HeldTextQuerySet",
     "Mention",
     "MentionQuerySet",
     "Post",

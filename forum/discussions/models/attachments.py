@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer
+from forum.discussions.models.held import HeldText
 from forum.discussions.models.posts import Post
 from forum.lib.pictures import ALT_MAX_CHARS
 from forum.lib.private_files import private_storage, random_place
 from forum.lib.uploads import CONTENT_TYPES, NAME_MAX_CHARS, size_words
+from forum.moderation.rules import may_moderate
 
 ICONS = {"image": "picture", "ods": "sheet", "xlsx": "sheet", "odp": "slides", "pptx": "slides"}
 
@@ -29,17 +31,23 @@ def new_place(_row: object, _name: str) -> str:
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def readable_by(self, viewer: Viewer) -> "AttachmentQuerySet":
-        """Those of posts that stand and may be read, and one's own: unsent, or taken back."""
+        """Those of posts that stand and may be read, and one's own: unsent, taken back or hidden;
+        those of hidden posts for moderators."""
         posts = Post.objects.readable_by(viewer)
         readable = Q(post__in=posts.filter(state=Post.State.PUBLISHED).values("pk"))
         if isinstance(viewer, User) and viewer.is_active:
-            taken_back = posts.filter(state=Post.State.WITHDRAWN, author=viewer).values("pk")
+            taken_back = posts.filter(state__in=Post.TOMBSTONES, author=viewer).values("pk")
             readable |= Q(post=None, uploader=viewer) | Q(post__in=taken_back)
+            if may_moderate(viewer):
+                hidden = posts.filter(state__in=Post.HIDDEN_STATES)
+                readable |= Q(post__in=hidden.values("pk"))
+                held = HeldText.objects.unsettled().standing_where(viewer)
+                readable |= Q(held__in=held.values("pk"))
         return self.filter(readable)
 
     def unsent_by(self, user: User) -> "AttachmentQuerySet":
         """What the member attached to texts that are not sent yet."""
-        return self.filter(uploader=user, post=None)
+        return self.filter(uploader=user, post=None, held=None)
 
 
 class Attachment(models.Model):
@@ -65,6 +73,10 @@ class Attachment(models.Model):
     context = models.CharField(max_length=60, editable=False)
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, related_name="attachments", editable=False
+    )
+    # The text it waits with until a moderator has seen both.
+    held = models.ForeignKey(
+        HeldText, models.SET_NULL, null=True, related_name="attachments", editable=False
     )
     kind = models.CharField(max_length=10, choices=Kind, editable=False)
     name = models.CharField(max_length=NAME_MAX_CHARS, editable=False)

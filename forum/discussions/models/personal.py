@@ -52,6 +52,7 @@ class Draft(models.Model):
     body = models.TextField(blank=True)
     body_format = models.CharField(max_length=10, choices=Post.Format)
     filled = models.JSONField(default=dict)  # into the form of a thread
+    is_about_office = models.BooleanField(default=False)
     parent_number = models.PositiveIntegerField(null=True)
     organization = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

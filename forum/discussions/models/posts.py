@@ -30,7 +30,8 @@ DRAWN_LEVELS = 4  # deeper replies are drawn at the last level; their true paren
 
 class PostQuerySet(models.QuerySet["Post"]):
     def readable_by(self, viewer: Viewer) -> "PostQuerySet":
-        """Posts the viewer may read; a withdrawn one stays as a tombstone without its text."""
+        """Posts the viewer may read; a withdrawn or hidden one stays as a tombstone without its
+        text."""
         return self.filter(thread__in=Thread.objects.readable_by(viewer).values("pk"))
 
     def for_display(self) -> "PostQuerySet":
@@ -85,6 +86,13 @@ class Post(Voiced):
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
         # The post went to another thread; this row keeps its number, its place and its address.
         MOVED = "moved", _("moved to another thread")
+        HIDDEN = "hidden", _("hidden by the moderators")
+        # Hidden until its author changes it and moderators have looked at it again.
+        CORRECTION = "correction", _("hidden until it is corrected")
+
+    # Nobody reads their text in the thread; a sentence stands in its place.
+    HIDDEN_STATES = (State.HIDDEN, State.CORRECTION)
+    TOMBSTONES = (State.WITHDRAWN, *HIDDEN_STATES)
 
     class Format(models.TextChoices):
         HTML = "html", "HTML"
@@ -109,6 +117,8 @@ class Post(Voiced):
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
+    # Its author says that it is about the office; only moderators are shown it.
+    is_about_office = models.BooleanField(default=False, editable=False)
     revisions_count = models.PositiveIntegerField(default=0, editable=False)
     seq = models.BigIntegerField(editable=False)  # the thread's change number of the last change
     moved_to = models.ForeignKey(
@@ -135,6 +145,7 @@ class Post(Voiced):
             models.Index(fields=["thread", "seq"], name="post_by_change"),
             models.Index(fields=["thread", "path"], condition=Q(depth=0), name="post_roots"),
             models.Index(fields=["organization", "thread", "number"], name="post_by_voice"),
+            models.Index(fields=["author", "created_at"], name="post_by_author"),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +203,16 @@ class Post(Voiced):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether moderators keep its text from readers."""
+        return self.state in self.HIDDEN_STATES
+
+    @property
+    def has_tombstone(self) -> bool:
+        """Whether a sentence stands in the place of its text, for every reader alike."""
+        return self.state in self.TOMBSTONES
 
     @property
     def words(self) -> SafeString:

@@ -1,11 +1,14 @@
 """Threads: conversations in a category."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions.models.voices import Voiced
@@ -38,6 +41,13 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             said &= Q(posts__filled_words__contains=_without_ending(word))
         return self.filter(said)  # in one filter, so that all is asked of the same post
 
+    def unanswered(self) -> "ThreadQuerySet":
+        """Those that wait for a first reply; announcements do not wait."""
+        is_announced = Q(category__writers=Category.Writers.STAFF) | Q(
+            organization__isnull=False, organization__kind=Organization.Kind.OFFICE
+        )
+        return self.filter(last_number=1).exclude(is_announced)
+
     def latest_first(self) -> "ThreadQuerySet":
         return self.order_by("-last_post_at", "-pk")
 
@@ -50,8 +60,20 @@ def _without_ending(word: str) -> str:
 class Thread(Numbered, Voiced):
     """A conversation in a category; owner of the stream `thread.<pk>`."""
 
+    class Pace(models.IntegerChoices):
+        """How often one member may reply, in minutes."""
+
+        FREE = 0, _("as often as they like")
+        FIVE_MINUTES = 5, _("one in 5 minutes")
+        QUARTER = 15, _("one in 15 minutes")
+        HOUR = 60, _("one in an hour")
+        SIX_HOURS = 360, _("one in 6 hours")
+        DAY = 1440, _("one a day")
+
     category = models.ForeignKey(Category, models.PROTECT, related_name="threads")
     title = models.CharField(_("title"), max_length=TITLE_MAX_LENGTH)
+    # The title it had before moderators hid its opening post; a neutral one stands there meanwhile.
+    kept_title = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True, editable=False)
     language = models.CharField(max_length=5, default="pl", editable=False)  # of its title, guessed
     # The form it began with; what was filled in stands on its opening post.
     template = models.CharField(
@@ -82,6 +104,10 @@ class Thread(Numbered, Voiced):
     # Posts that went to other threads: their numbers stay given out here.
     moved_count = models.PositiveIntegerField(default=0, editable=False)
     merged_count = models.PositiveIntegerField(default=0, editable=False)  # threads merged in
+    # Its pace: minutes between two replies of one member (0: any), and when nobody replies at all.
+    slow_minutes = models.PositiveSmallIntegerField(choices=Pace, default=Pace.FREE, editable=False)
+    quiet_from = models.TimeField(null=True, editable=False)
+    quiet_until = models.TimeField(null=True, editable=False)
 
     objects = ThreadQuerySet.as_manager()
 
@@ -98,6 +124,14 @@ class Thread(Numbered, Voiced):
             ),
             models.Index(fields=["category", "listing_seq"], name="thread_by_change"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False))
+                & ~Q(quiet_from=models.F("quiet_until")),
+                name="thread_quiet_hours_have_two_ends",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -112,6 +146,14 @@ class Thread(Numbered, Voiced):
     @property
     def is_pinned(self) -> bool:
         return self.pinned_at is not None
+
+    def is_quiet_at(self, moment: datetime) -> bool:
+        """Whether the moment is within its quiet hours, which may run past midnight."""
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None:
+            return False
+        at = timezone.localtime(moment).time()
+        return start <= at < end if start < end else at >= start or at < end
 
     @property
     def waits(self) -> bool:

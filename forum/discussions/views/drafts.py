@@ -29,6 +29,7 @@ from forum.discussions.models import Attachment, Draft, Post, Thread
 from forum.discussions.template_fields import fields_sent
 from forum.discussions.templates_of_threads import PLAIN, TEMPLATES, summary_text
 from forum.discussions.views.enclosing import keep_files
+from forum.discussions.waiting import held_of
 from forum.lib import markup
 from forum.lib.answers import Refused
 from forum.lib.limits import allow
@@ -43,7 +44,7 @@ SHOWN_CHARS = 240
 @login_required
 @require_GET
 def drafts(request: MemberRequest) -> HttpResponse:
-    """Everything the member wrote and did not send, the latest first. Queries: 3."""
+    """Everything the member wrote that nobody else sees, the latest first. Queries: 4 or 5."""
     kept = (
         Draft.objects.filter(user=request.user)
         .select_related("thread", "category", "post__thread")
@@ -51,7 +52,8 @@ def drafts(request: MemberRequest) -> HttpResponse:
         .annotate(beginning=Substr("body", 1, READ_CHARS))
         .order_by("-changed_at", "-pk")
     )
-    return render(request, "discussions/drafts.html", {"drafts": _listed(request.user, list(kept))})
+    names = {"drafts": _listed(request.user, list(kept)), "held": held_of(request.user)}
+    return render(request, "discussions/drafts.html", names)
 
 
 @require_http_methods(["GET", "POST"])
@@ -183,6 +185,7 @@ def _as_json(draft: Draft) -> dict[str, Any]:
         "body_format": draft.body_format,
         "parent": draft.parent_number,
         "voice": draft.organization_id,
+        "about_office": draft.is_about_office,
         "filled": draft.filled,
         "changed_at": draft.changed_at.isoformat(),
         "text": "\n\n".join(filter(None, [_filled_words(draft), _plain_words(draft, body)])),

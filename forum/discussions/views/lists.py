@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from forum.categories.models import Category
 from forum.discussions import listing, rules
+from forum.discussions.places import place_of_category
 from forum.discussions.templates_of_threads import TEMPLATES, offered_in
 from forum.discussions.unread import list_reading
 from forum.lib.markup import without_control
+from forum.notifications.levels import standing_for
 
 SOUGHT_MAX_CHARS = 100
 
@@ -50,6 +52,7 @@ def category(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "pinned": pinned,
             "category": category,
+            "follow": standing_for(request.user, place_of_category(category.pk)),
             "children": children,
             "template": template,
             "sought": sought,

@@ -17,6 +17,7 @@ from forum.discussions import actions, rules
 from forum.discussions.managing_forms import (
     CategoryForm,
     MergeForm,
+    PaceForm,
     SplitForm,
     SwitchForm,
     TitleForm,
@@ -74,6 +75,24 @@ def close(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, thread, status=422)
     actions.close(staff=request.user, thread=thread, on=form.cleaned_data["on"])
+    return _back(thread)
+
+
+@login_required
+@require_POST
+def pace(request: MemberRequest, pk: int) -> HttpResponse:
+    """How often one member may reply, and when nobody does."""
+    thread = _managed_or_404(request, pk)
+    form = PaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, thread, status=422, pace_form=form)
+    start, end = form.cleaned_data["quiet_from"], form.cleaned_data["quiet_until"]
+    actions.set_pace(
+        staff=request.user,
+        thread=thread,
+        slow_minutes=form.cleaned_data["slow_minutes"],
+        quiet=(start, end) if start is not None else None,
+    )
     return _back(thread)
 
 
@@ -159,6 +178,7 @@ def _for_staff(request: MemberRequest, thread: Thread) -> dict[str, Any]:
     here = {"category": thread.category_id}
     return {
         "category_form": CategoryForm(initial=here, user=request.user, prefix=None),
+        "pace_form": PaceForm(initial=_pace_of(thread)),
         "merge_form": MergeForm(user=request.user),
         "split_form": SplitForm(initial=here, user=request.user),
         "wish": wish,
@@ -166,6 +186,11 @@ def _for_staff(request: MemberRequest, thread: Thread) -> dict[str, Any]:
         "page": _posts(request, thread),
         "ticked": request.POST.getlist("posts"),
     }
+
+
+def _pace_of(thread: Thread) -> dict[str, Any]:
+    names = ("slow_minutes", "quiet_from", "quiet_until")
+    return {name: getattr(thread, name) for name in names}
 
 
 def _found(request: HttpRequest, thread: Thread, wish: str) -> QuerySet[Thread]:
@@ -190,7 +215,7 @@ def _posts(request: HttpRequest, thread: Thread) -> Page[Line]:
         .order_by("number")
     )
     address = reverse("discussions:manage", args=[thread.pk])
-    texts = plain_texts("" if post.is_withdrawn else post.beginning for post in posts)
+    texts = plain_texts("" if post.has_tombstone else post.beginning for post in posts)
     return Page(
         [Line(post, _first_words(text)) for post, text in zip(posts, texts, strict=True)],
         earlier_url=f"{address}?page={number - 1}#split" if number > 1 else "",

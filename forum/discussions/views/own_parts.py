@@ -15,25 +15,46 @@ from accounts.rules import Viewer, Voices
 from forum.discussions.forms import ReplyForm
 from forum.discussions.keepsakes import saved_in
 from forum.discussions.models import Thread
+from forum.discussions.places import place_of_thread
 from forum.discussions.rail import unread_context
 from forum.discussions.unread import Shown, Unread
 from forum.lib.shared_pages import Address, Ready, block_of
+from forum.moderation.queue import waiting_for
+from forum.notifications.bell import bell_of
+from forum.notifications.levels import standing_for
 
 ALIAS = "pages"  # in this process's memory: a page is 100 KB, and the key alone makes it right
 KEPT_SECONDS = 10 * 60
 TEMPLATE = "discussions/thread.html"
-OWN_NAMES = {"user", "viewer_id", "saved", "react_voice", "unread"}
+OWN_NAMES = {
+    "user",
+    "viewer_id",
+    "bell",
+    "desk",
+    "follow",
+    "held",
+    "saved",
+    "react_voice",
+    "unread",
+}
 
 
 def own_names(
     viewer: Viewer, thread: Thread, shown: list[Shown], order: str, voice: int | None
 ) -> dict[str, Any]:
-    """The reader's own names. Queries: none for a guest, two or three for a member."""
+    """The reader's own names. Queries: none for a guest, four or five for a member."""
+    place = place_of_thread(thread.pk)
     return {
         "user": viewer,
         "viewer_id": viewer.pk or "",
+        "bell": bell_of(viewer),
+        "follow": standing_for(viewer, place),
         "saved": saved_in(viewer, thread),
         "react_voice": voice,
+        # What waits at the desk, for whoever moderates. Queries: none for others.
+        "desk": waiting_for(viewer),
+        # Where something waits the page is the reader's alone (thread_pages.py).
+        "held": [],
         **unread_context(viewer, thread, shown, order),
     }
 

@@ -10,23 +10,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import MemberRequest
+from accounts.rules import Viewer
 from forum.discussions import actions, quoting, rules
 from forum.discussions.actions.attaching import Enclosed
+from forum.discussions.actions.reviewed import KIND
+from forum.discussions.asking import as_answer
 from forum.discussions.drafts import draft_of, field_initial, initial_of
 from forum.discussions.forms import EditForm, PostForm, ReactionForm, ReplyForm
 from forum.discussions.live import fragments_of_post, stream_of
 from forum.discussions.mentioning import source_of_today, with_names
-from forum.discussions.models import Post, Reaction, Thread
+from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.templates_of_threads import TEMPLATES
 from forum.discussions.views.drafts import keep_refused, keeping_refused
 from forum.discussions.views.enclosing import attached_in, only_attaches, take
 from forum.discussions.views.keeping import kept_alone
 from forum.discussions.views.keeping_text import member_keeping_text
+from forum.discussions.views.waiting import it_waits
 from forum.discussions.voices import voice_in
 from forum.lib.answers import demand
 from forum.lib.body_field import body_initial
 from forum.lib.limits import allow
 from forum.lib.redirects import see_other
+from forum.moderation.models import Decision, DecisionQuerySet
 
 MINUTE = timedelta(minutes=1)
 
@@ -58,6 +63,7 @@ def reply(request: MemberRequest, pk: int) -> HttpResponse:
             parent=form.cleaned_data["parent"],
             once=form.cleaned_data["once"],
             draft=form.cleaned_data["draft"],
+            is_about_office=form.cleaned_data["about_office"],
             enclosed=enclosed,
         )
     return _written(request, post, status=201, head=True)
@@ -72,7 +78,7 @@ def answer(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("discussions:answer", post.moved_to_id, permanent=True)
     demand(rules.may_reply(request.user, post.thread))
     initial = {**initial_of(draft_of(request.user, post.thread)), "parent": post.number}
-    if "quote" in request.GET and not post.is_withdrawn:
+    if "quote" in request.GET and not post.has_tombstone:
         initial |= quoting.appended(initial, post, request.build_absolute_uri)
     form = ReplyForm(initial=initial, user=request.user, thread=post.thread)
     form.attached = attached_in(request.user, post.thread)
@@ -91,6 +97,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "thread": post.thread,
         "is_own": post.author_id == request.user.pk,
         "may_edit": rules.may_edit(request.user, post),
+        "decisions": _decisions_on(request.user, post),
         **kept_alone(request.user, post),
         "streams": f"{stream_of(post.thread)}:{post.thread.seq}",
         "react_voice": voice_in(request.user, post.thread.category),
@@ -108,17 +115,17 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         keep_refused(request, post)
     demand(may_edit)
     source = source_of_today(post)
-    initial = body_initial(source, post.source_format)
-    initial |= field_initial(post.filled)
+    initial: dict[str, object] = {"about_office": post.is_about_office}
+    initial |= body_initial(source, post.source_format) | field_initial(post.filled)
     initial |= initial_of(draft_of(request.user, post))
     data = request.POST if request.method == "POST" else None
-    form = EditForm(data, initial=initial, template=TEMPLATES.get(post.template))
+    form = EditForm(data, initial=initial, post=post, template=TEMPLATES.get(post.template))
     if form.is_bound:
         enclosed = take(request, form, post)
         if not only_attaches(request) and form.is_valid() and not too_many(request, form):
             return _written(request, _edited(request, post, form, enclosed), status=200)
         if request.headers.get("X-Fragment"):
-            return JsonResponse({"errors": form.errors}, status=422)
+            return JsonResponse(as_answer(form), status=422)
     else:
         form.attached = attached_in(request.user, post)
     status = 422 if form.is_bound and form.errors else 200
@@ -159,6 +166,13 @@ def react(request: MemberRequest, pk: int) -> HttpResponse:
     return _written(request, post, status=200)
 
 
+def _decisions_on(viewer: Viewer, post: Post) -> DecisionQuerySet:
+    """Why a post is hidden, for its author. Queries: one where it is."""
+    if not post.is_hidden or post.author_id != viewer.pk:
+        return Decision.objects.none()
+    return Decision.objects.standing().restricting(KIND, post.pk)
+
+
 def too_many(request: MemberRequest, form: PostForm | EditForm) -> bool:
     """Whether the member writes faster than people do; the form then carries the sentence."""
     if allow(f"post:{request.user.pk}", settings.POSTS_PER_MINUTE, MINUTE):
@@ -167,7 +181,9 @@ def too_many(request: MemberRequest, form: PostForm | EditForm) -> bool:
     return True
 
 
-def _edited(request: MemberRequest, post: Post, form: EditForm, enclosed: Enclosed) -> Post:
+def _edited(
+    request: MemberRequest, post: Post, form: EditForm, enclosed: Enclosed
+) -> Post | HeldText:
     with keeping_refused(request, post):
         return actions.edit(
             author=request.user,
@@ -176,6 +192,7 @@ def _edited(request: MemberRequest, post: Post, form: EditForm, enclosed: Enclos
             body_format=form.cleaned_data["body_format"],
             draft=form.cleaned_data["draft"],
             filled=form.filled() if form.template else None,
+            is_about_office=form.cleaned_data["about_office"],
             enclosed=enclosed,
         )
 
@@ -190,7 +207,11 @@ def _post_or_404(request: HttpRequest, pk: int) -> Post:
     return with_names([post])[0]
 
 
-def _written(request: HttpRequest, post: Post, *, status: int, head: bool = False) -> HttpResponse:
+def _written(
+    request: HttpRequest, post: Post | HeldText, *, status: int, head: bool = False
+) -> HttpResponse:
+    if isinstance(post, HeldText):
+        return it_waits(request, post)
     if not request.headers.get("X-Fragment"):
         return see_other(post.get_absolute_url())
     change = {
@@ -204,7 +225,7 @@ def _written(request: HttpRequest, post: Post, *, status: int, head: bool = Fals
 
 def _refused_form(request: HttpRequest, form: ReplyForm, thread: Thread) -> HttpResponse:
     if request.headers.get("X-Fragment"):
-        return JsonResponse({"errors": form.errors}, status=422)
+        return JsonResponse(as_answer(form), status=422)
     parent = form.cleaned_data.get("parent")
     context = {"post": parent, "thread": thread, "form": form}
     status = 422 if form.errors else 200

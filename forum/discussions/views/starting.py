@@ -8,14 +8,16 @@ from accounts.requests import MemberRequest
 from forum.categories.models import Category
 from forum.discussions import actions, rules
 from forum.discussions.actions.attaching import Enclosed
+from forum.discussions.asking import as_answer
 from forum.discussions.drafts import context_of, draft_of, initial_of
 from forum.discussions.forms import StartForm
-from forum.discussions.models import TITLE_MAX_LENGTH, Draft, Thread
+from forum.discussions.models import TITLE_MAX_LENGTH, Draft, HeldText, Thread
 from forum.discussions.templates_of_threads import PLAIN, TEMPLATES, offered_in
 from forum.discussions.views.drafts import keep_refused, keeping_refused
 from forum.discussions.views.enclosing import attached_in, only_attaches, take
 from forum.discussions.views.keeping_text import member_keeping_text
 from forum.discussions.views.posting import too_many
+from forum.discussions.views.waiting import it_waits
 from forum.lib.answers import demand
 from forum.lib.redirects import see_other
 
@@ -43,7 +45,7 @@ def start(request: MemberRequest, pk: int) -> HttpResponse:
         if not only_attaches(request) and form.is_valid() and not too_many(request, form):
             return _started(request, _start(request, category, form, enclosed))
         if request.headers.get("X-Fragment"):
-            return JsonResponse({"errors": form.errors}, status=422)
+            return JsonResponse(as_answer(form), status=422)
     else:
         form.attached = attached_in(request.user, category, key)
     status = 422 if form.is_bound and form.errors else 200
@@ -75,7 +77,7 @@ def _choice(request: MemberRequest, category: Category) -> HttpResponse:
 
 def _start(
     request: MemberRequest, category: Category, form: StartForm, enclosed: Enclosed
-) -> Thread:
+) -> Thread | HeldText:
     key = form.template.key if form.template else ""
     # It may be closed to new threads while the form is on its way.
     with keeping_refused(request, category, key):
@@ -90,11 +92,14 @@ def _start(
             draft=form.cleaned_data["draft"],
             template=key,
             filled=form.filled(),
+            is_about_office=form.cleaned_data["about_office"],
             enclosed=enclosed,
         )
 
 
-def _started(request: HttpRequest, thread: Thread) -> HttpResponse:
+def _started(request: HttpRequest, thread: Thread | HeldText) -> HttpResponse:
+    if isinstance(thread, HeldText):
+        return it_waits(request, thread)
     url = thread.get_absolute_url()
     if request.headers.get("X-Fragment"):
         return JsonResponse({"url": url}, status=201)

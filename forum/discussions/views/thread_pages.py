@@ -35,6 +35,7 @@ from forum.discussions.views.own_parts import (
     ready_blocks,
 )
 from forum.discussions.voices import voices_offered
+from forum.discussions.waiting import held_in
 from forum.lib import fragments
 from forum.lib.answers import Answer
 from forum.lib.shared_pages import NONCE, ONCE, TOKEN, Address, SharedPage
@@ -113,7 +114,7 @@ def thread_page(request: HttpRequest, thread: Thread, order: str, make: Make) ->
 
 
 def _may_share(request: HttpRequest, thread: Thread) -> bool:
-    """Not where something waits for this reader alone: a message, a text begun before."""
+    """Not where something waits for this reader alone: a message, a text begun or held."""
     if settings.DEBUG or isinstance(caches[ALIAS], DummyCache):
         return False  # nothing is kept: what is shared would only cost more
     if not request.GET.keys() <= PARTS_OF_ADDRESS:
@@ -131,6 +132,7 @@ def _page_alone(
     form = composer_for(request.user, thread)
     voice = form.fields["voice"].initial if form else None
     own = own_names(request.user, thread, shown, order, voice)
+    own["held"] = held_in(request.user, thread)
     return render(request, TEMPLATE, {**names, **standing.names(), **own, "form": form})
 
 

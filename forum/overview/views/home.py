@@ -1,6 +1,6 @@
 """Pages that look across rooms: the first page."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -43,12 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _unanswered(viewer: Viewer) -> QuerySet[Thread]:
     """Threads that wait for a first reply; announcements do not wait."""
-    threads = Thread.objects.readable_by(viewer).listed().filter(last_number=1)
-    asked = threads.exclude(
-        Q(category__writers=Category.Writers.STAFF)
-        | Q(organization__isnull=False, organization__kind=Organization.Kind.OFFICE)
-    )
-    return asked.for_listing().latest_first()[:UNANSWERED_SHOWN]
+    threads = Thread.objects.readable_by(viewer).listed().unanswered()
+    return threads.for_listing().latest_first()[:UNANSWERED_SHOWN]
 
 
 def _in_tree_order(categories: list[Category]) -> list[Category]:

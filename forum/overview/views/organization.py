@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Mandate, MandateQuerySet, Organization
 from accounts.rules import may_edit_profile
 from accounts.ways_in import way_in
+from forum.notifications.levels import standing_for
 from forum.overview.spoken import needs_of, page_of, posts_of, threads_of, with_excerpts
 
 SHOWN = 5  # threads and posts on the profile itself
@@ -27,6 +28,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "branches": organization.branches.order_by("sorted_name")[:BRANCHES_SHOWN],
         "may_edit": may_edit_profile(viewer, organization),
         "come_in": way_in(viewer, organization),
+        "follow": standing_for(viewer, f"organization.{pk}"),
         "needs": needs_of(organization, viewer).order_by("-created_at", "-pk")[:SHOWN],
         "threads": page_of(threads_of(organization, viewer), "", threads_url, SHOWN),
         "posts": with_excerpts(page_of(posts_of(organization, viewer), "", posts_url, SHOWN)),

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from forum.moderation.actions.rulebook import publish_first_rules
 from forum_site.demo.cases import build_cases
 from forum_site.demo.county import PASSWORD, build_county
+from forum_site.demo.desk import build_desk
 from forum_site.demo.talk import build_talk
 
 # The demo is a Polish county, and so are these words: whoever opens it reads them first.
@@ -19,6 +21,7 @@ ACCOUNTS = [
     ("reprezentant organizacji", "reprezentant@example.org"),
     ("doradca ds. organizacji", "doradca@example.org"),
     ("administrator", "administrator@example.org"),
+    ("moderator z wyboru", "wojciech.luczak@example.org"),
 ]
 
 
@@ -49,9 +52,11 @@ class Command(BaseCommand):
 def build() -> None:
     """Add what is missing of the demo county, all or nothing."""
     now = timezone.now()
+    publish_first_rules()
     county = build_county(now)
     build_talk(county, now)
     build_cases(county, now)
+    build_desk(county, now)
 
 
 def _table() -> str:

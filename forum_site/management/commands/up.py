@@ -40,14 +40,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-demo", action="store_true", help="leave an empty database empty (DEBUG only)"
         )
+        parser.add_argument(
+            "--prepared",
+            action="store_true",
+            help="start at once: `prepare` has made the database and the static files ready",
+        )
 
-    def handle(self, *, host: str, port: int, workers: int, no_demo: bool, **_options: Any) -> None:
+    def handle(
+        self,
+        *,
+        host: str,
+        port: int,
+        workers: int,
+        no_demo: bool,
+        prepared: bool,
+        **_options: Any,
+    ) -> None:
         compile_catalogues()
         with translation.override(settings.LANGUAGE_CODE):
             try:
                 lock = self._hold_database()
                 ensure_free(host, port)
-                prepare(with_demo=not no_demo)
+                if not prepared:
+                    prepare(with_demo=not no_demo)
                 self._run(host, port, workers)
             except AlreadyRunning as refusal:
                 raise CommandError(str(refusal)) from None

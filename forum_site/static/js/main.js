@@ -2,6 +2,8 @@
 
 const MODULES = [
   ["time-ago", "forum/elements/time-ago"],
+  ["notification-bell", "forum/elements/notification-bell"],
+  ["notification-list", "forum/elements/notification-list"],
   ["theme-switch", "forum/elements/theme-switch"],
   ["find-organization", "forum/elements/find-organization"],
   ["pass-key", "forum/elements/pass-key"],
@@ -9,6 +11,7 @@ const MODULES = [
   ["body", "forum/keys"],
   ["details.menu", "forum/menus"],
   ["print-page", "forum/elements/print-page"],
+  ["push-device", "forum/elements/push-device"],
   ["reaction-button", "forum/elements/reaction-button"],
   ["read-marks", "forum/elements/read-marks"],
   ["who-is-here", "forum/elements/who-is-here"],
@@ -23,10 +26,15 @@ const MODULES = [
   ["read-aloud", "forum/elements/read-aloud"],
   ["post-composer", "forum/elements/post-composer"],
   ["post-composer[data-quote]", "forum/composer/quoting"],
+  ["send-anyway", "forum/elements/send-anyway"],
   ["rich-text", "forum/editor/rich-text"],
   ["attached-files", "forum/elements/attached-files"],
   ["new-strip", "forum/elements/new-strip"],
   [".fold", "forum/elements/branch-fold"],
+  ["desk-counts", "forum/elements/desk-counts"],
+  ["desk-keys", "forum/elements/desk-keys"],
+  ["case-watch", "forum/elements/case-watch"],
+  ["lease-mark", "forum/elements/lease-mark"],
   ["live-state[data-current]", "forum/elements/live-state"],
   ["[data-streams]", "forum/live/page"],
 ];

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -10,14 +11,22 @@ from django.core.management.base import BaseCommand, CommandParser
 from forum.jobs import waking
 from forum.jobs.worker import start_embedded
 
+ALIVE_SECONDS = 5.0
+
 
 class Command(BaseCommand):
     help = "Runs background jobs until SIGTERM or Ctrl-C; the jobs at hand are finished first."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threads", type=int, default=2, help="jobs run at once (2)")
+        parser.add_argument(
+            "--alive",
+            type=Path,
+            metavar="FILE",
+            help="touched every few seconds while all threads live, for a health check",
+        )
 
-    def handle(self, *args: Any, threads: int, **options: Any) -> None:
+    def handle(self, *args: Any, threads: int, alive: Path | None, **options: Any) -> None:
         stop = threading.Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -30,6 +39,9 @@ class Command(BaseCommand):
         workers = start_embedded(threads, stop)
         self.stdout.write(f"{threads} workers wait for jobs.")
         self.stdout.flush()
-        for worker in workers:
-            worker.join()
+        while any(worker.is_alive() for worker in workers):
+            if alive is not None and all(worker.is_alive() for worker in workers):
+                alive.touch()
+            for worker in workers:
+                worker.join(ALIVE_SECONDS)
         self.stdout.write("The workers have stopped.")

@@ -42,13 +42,15 @@ export class BodyField {
   read() {
     const names = KEPT.filter((name) => this.#form.elements[name]);
     const fields = Object.fromEntries(names.map((name) => [name, this.#value(name)]));
-    return { ...fields, filled: readFilled(this.#form) };
+    const about_office = this.#form.elements.about_office?.checked ?? false;
+    return { ...fields, about_office, filled: readFilled(this.#form) };
   }
 
   write(fields) {
     for (const [name, value] of Object.entries(fields)) {
       const field = this.#form.elements[name];
-      if (field && fits(field, value)) field.value = value;
+      if (field?.type === "checkbox") field.checked = value;
+      else if (field && fits(field, value)) field.value = value;
     }
     if (fields.filled) writeFilled(this.#form, fields.filled);
     this.#tellEditor(fields.body ?? "", this.#value("body_format"));
@@ -56,7 +58,8 @@ export class BodyField {
 
   /** Empties the form and makes its next submit a new one for the server. */
   clear() {
-    this.write({ title: "", body: "", parent: this.#form.dataset.parent ?? "", filled: {} });
+    const parent = this.#form.dataset.parent ?? "";
+    this.write({ title: "", body: "", parent, about_office: false, filled: {} });
     this.renew();
   }
 

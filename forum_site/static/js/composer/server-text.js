@@ -19,8 +19,9 @@ export class ServerText {
   /** Keeps the fields in place of that version; `isLast` lets the request outlive the page. */
   save(fields, version, { isLast = false } = {}) {
     const { viewer } = document.documentElement.dataset;
-    const { title, body, body_format, parent, voice, filled } = fields;
-    const text = { version, title, body, body_format, parent, voice, filled, viewer };
+    const { title, body, body_format, parent, voice, about_office, filled } = fields;
+    const words = { title, body, body_format, parent, voice, about_office, filled };
+    const text = { version, ...words, viewer };
     return this.#ask({
       method: "POST",
       body: JSON.stringify(text),
@@ -46,7 +47,8 @@ export class ServerText {
 }
 
 /** What the server keeps, as fields of the form. */
-export function fieldsOf({ title, body, body_format, parent, voice, filled }) {
+export function fieldsOf({ title, body, body_format, parent, voice, about_office, filled }) {
   const numbers = { parent: String(parent ?? ""), voice: String(voice ?? "") };
-  return { title, body, body_format, ...numbers, filled: filled ?? {} };
+  const ticked = { about_office: Boolean(about_office) };
+  return { title, body, body_format, ...numbers, ...ticked, filled: filled ?? {} };
 }

@@ -73,8 +73,13 @@ export class Submission {
     if (data?.url) return { ids: apply(data.html ?? "", { own: true }), url: data.url };
     if (isLoginPage(answer)) this.#notes.refuse([this.#words.loggedOut ?? this.#words.failed]);
     else if (redirected && status === 200) return { ids: [], url };
-    else this.#notes.refuse(this.#sentences(data), data?.errors);
+    else this.#refuse(data);
     return null;
+  }
+
+  #refuse(data) {
+    this.#notes.refuse(this.#sentences(data), data?.errors);
+    this.#form.dispatchEvent(new CustomEvent("composer:refused", { detail: data }));
   }
 
   #sentences(data) {

@@ -9,7 +9,8 @@ class LiveStateLine extends HTMLElement {
   #pause = 0;
 
   connectedCallback() {
-    if (!document.querySelector("[data-streams]")) return;
+    // Of a page where only the bell is live the line would promise too much.
+    if (!document.querySelector("[data-streams]:not(notification-bell)")) return;
     liveState.addEventListener("change", this.#show);
     this.#show();
   }

@@ -1,10 +1,17 @@
 /** The lists of the page: what is not on it yet is offered here and waits for the reader's word. */
 
+import { CaseList } from "forum/live/case-list";
+import { NotificationList } from "forum/live/notification-list";
 import { PostList } from "forum/live/post-list";
 import { keepSteady } from "forum/live/steady";
 import { ThreadList } from "forum/live/thread-list";
 
-const KINDS = { post: PostList, thread: ThreadList };
+const KINDS = {
+  case: CaseList,
+  notification: NotificationList,
+  post: PostList,
+  thread: ThreadList,
+};
 const lists = new Map(); // container → list, made once: a list remembers what waits
 
 /** The list of the page for this kind of fragment; undefined when the page has none. */

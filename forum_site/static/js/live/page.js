@@ -15,6 +15,7 @@ const POLL_EVERY_MS = [12_000, 18_000];
 
 class LivePage {
   #followers = new Map();
+  #shown = new Set(streamsOf(document.querySelectorAll("[data-streams]:not(notification-bell)")).keys());
   #unanswered = new Set(); // streams whose current number the server has not told since the opening
   #connection;
   #lostAt = new Date();
@@ -92,7 +93,9 @@ class LivePage {
     clearTimeout(this.#troubles.get(stream)?.timer);
     this.#troubles.delete(stream);
     this.#followers.delete(stream);
-    if (this.#followers.size === 0) this.#end("refused");
+    // The bell alone does not make a page that may no longer be read a live one.
+    const isOver = this.#shown.delete(stream) && this.#shown.size === 0;
+    if (isOver || this.#followers.size === 0) this.#end("refused");
   }
 
   #lost(failures) {
@@ -163,10 +166,10 @@ function socketUrl() {
   return url.href;
 }
 
-/** Every stream on the page; named twice, it is followed from the lower number. */
-function streamsOfPage() {
+/** Every stream of the elements; named twice, it is followed from the lower number. */
+function streamsOf(elements) {
   const streams = new Map();
-  for (const element of document.querySelectorAll("[data-streams]")) {
+  for (const element of elements) {
     for (const entry of element.dataset.streams.split(/\s+/).filter(Boolean)) {
       const [stream, number] = entry.split(":");
       streams.set(stream, Math.min(Number(number), streams.get(stream) ?? Infinity));
@@ -175,5 +178,5 @@ function streamsOfPage() {
   return streams;
 }
 
-const streams = streamsOfPage();
+const streams = streamsOf(document.querySelectorAll("[data-streams]"));
 if (streams.size > 0) new LivePage(streams).start();

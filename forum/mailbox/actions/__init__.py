@@ -1,0 +1,1 @@
+"""What becomes of mails, by verb."""
