@@ -3,7 +3,7 @@
 Morfeusz, the dictionary of Polish forms, knows them; a word it does not know is asked again with
 the marks that somebody may have left out (`swietlica`), and at last loses its ending by rule.
 Where there is no Morfeusz (no wheel for the machine), rules alone must do.
-Source: docs/decisions/0038-polish-search.md.
+Source: docs/decisions/0039-polish-search.md.
 """
 
 import threading

@@ -1,7 +1,7 @@
 """What a text is found by: for every word its forms, and the word as it stands.
 
 A term is small letters, digits and underscores, so that both databases keep it as it is. The word
-as it stands begins with an underscore. Source: docs/decisions/0038-polish-search.md.
+as it stands begins with an underscore. Source: docs/decisions/0039-polish-search.md.
 """
 
 import re

@@ -14,6 +14,7 @@ from forum.search.typos import note_words
 
 # Longer texts are taken apart by the worker, so that nobody waits for it.
 AT_ONCE_CHARS = 6_000
+AT_ONCE = 500  # rows
 WRITTEN = (
     "place", "category_id", "author_id", "organization_id", "gmina", "at", "is_official",
     "is_accepted", "has_files", "title", "text", "title_terms", "text_terms", "analyser",
@@ -40,7 +41,9 @@ def write(kind: str, found: Sequence[Words]) -> None:
         unique_fields=["kind", "object_pk"],
         update_fields=list(WRITTEN),
     )
-    note_words(f"{words.title}\n{words.text}" for words in found)
+    # Afterwards and apart: two who write the same new word would wait for each other.
+    texts = [f"{words.title}\n{words.text}" for words in found]
+    transaction.on_commit(lambda: note_words(texts), robust=True)
     for entry in entries:
         if entry.analyser == 0:
             take_apart.enqueue(kind, entry.object_pk)
@@ -55,6 +58,14 @@ def forget(kind: str, pks: Collection[int]) -> None:
 def move(kind: str, place: int, *, category: int) -> None:
     """Everything of this place stands in another category now. Queries: one."""
     Entry.objects.filter(kind=kind, place=place).update(category_id=category)
+
+
+def carry(kind: str, pks: Collection[int], *, place: int, category: int) -> None:
+    """These things went to another place. Queries: one in 500."""
+    keys = sorted(pks)
+    for first in range(0, len(keys), AT_ONCE):
+        some = Entry.objects.filter(kind=kind, object_pk__in=keys[first : first + AT_ONCE])
+        some.update(place=place, category_id=category)
 
 
 def analyse(kind: str, pk: int) -> None:
