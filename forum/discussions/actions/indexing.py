@@ -30,5 +30,6 @@ def find_in_category(thread: Thread) -> None:
 def find_in(thread: Thread, posts: Collection[int]) -> None:
     """These posts stand in this thread now, and so in its category. Queries: a few, one in 500."""
     search.carry(KIND, posts, place=thread.pk, category=thread.category_id)
-    openings = thread.posts.model.objects.filter(pk__in=posts, number=1)
-    find_anew([*openings.values_list("pk", flat=True)])
+    openings = thread.posts.filter(pk__in=posts, number=1).values_list("pk", flat=True)
+    # What opened the thread it came from was found by that thread's title.
+    find_anew({*openings, *search.titled(KIND, posts)})

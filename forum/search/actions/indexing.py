@@ -17,8 +17,9 @@ AT_ONCE_CHARS = 6_000
 AT_ONCE = 500  # rows
 WRITTEN = (
     "place", "category_id", "author_id", "organization_id", "gmina", "at", "is_official",
-    "is_accepted", "has_files", "title", "text", "title_terms", "text_terms", "analyser",
+    "is_accepted", "has_files", "title", "text", "analyser",
 )  # fmt: skip
+TERMS = ("title_terms", "text_terms")
 
 
 def index(kind: str, pks: Collection[int]) -> None:
@@ -35,18 +36,25 @@ def index(kind: str, pks: Collection[int]) -> None:
 def write(kind: str, found: Sequence[Words]) -> None:
     """The entries of these things."""
     entries = [_entry(kind, words) for words in found]
-    Entry.objects.bulk_create(
-        entries,
-        update_conflicts=True,
-        unique_fields=["kind", "object_pk"],
-        update_fields=list(WRITTEN),
-    )
+    _keep([entry for entry in entries if entry.analyser], [*WRITTEN, *TERMS])
+    # Until the worker comes they are found by what they said before.
+    _keep([entry for entry in entries if not entry.analyser], [*WRITTEN])
     # Afterwards and apart: two who write the same new word would wait for each other.
     texts = [f"{words.title}\n{words.text}" for words in found]
     transaction.on_commit(lambda: note_words(texts), robust=True)
     for entry in entries:
         if entry.analyser == 0:
             take_apart.enqueue(kind, entry.object_pk)
+
+
+def _keep(entries: Sequence[Entry], fields: Sequence[str]) -> None:
+    if entries:
+        Entry.objects.bulk_create(
+            entries,
+            update_conflicts=True,
+            unique_fields=["kind", "object_pk"],
+            update_fields=[*fields],
+        )
 
 
 def forget(kind: str, pks: Collection[int]) -> None:
@@ -66,6 +74,12 @@ def carry(kind: str, pks: Collection[int], *, place: int, category: int) -> None
     for first in range(0, len(keys), AT_ONCE):
         some = Entry.objects.filter(kind=kind, object_pk__in=keys[first : first + AT_ONCE])
         some.update(place=place, category_id=category)
+
+
+def titled(kind: str, pks: Collection[int]) -> set[int]:
+    """Those of the things that are found by a title too. Queries: one."""
+    found = Entry.objects.filter(kind=kind, object_pk__in=pks).exclude(title="")
+    return set(found.values_list("object_pk", flat=True))
 
 
 def analyse(kind: str, pk: int) -> None:
