@@ -158,6 +158,8 @@ def test_one_group_is_read_in_place_and_unread_again(visit, hands, thread):
 
 def test_what_was_missed_without_a_connection_is_caught_up(visit, hands, thread):
     page = visit("bob", "/notifications/")
+    # A script that is still on its way would be lost with the connection.
+    page.wait_for_load_state("networkidle")
     counts(page, 0)
     page.context.set_offline(True)
     hands["alice"].reply(thread, "Pierwsza.")

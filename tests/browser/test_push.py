@@ -103,11 +103,13 @@ def test_a_device_is_switched_on_told_and_switched_off(
     assert push_service.complaints == []
     (told,) = device.received
     assert told["body"] == "Chętnie we wtorki."
+    # What comes before the worker is active is nobody's.
+    assert page.evaluate("async () => Boolean((await navigator.serviceWorker.ready).active)")
     push_to_worker(page, server.origin, told)
     shown = page.evaluate(
         """async () => {
             const registration = await navigator.serviceWorker.ready;
-            for (let wait = 0; wait < 100; wait += 1) {
+            for (let wait = 0; wait < 400; wait += 1) {
                 const [one] = await registration.getNotifications();
                 if (one) return {title: one.title, body: one.body, tag: one.tag, data: one.data};
                 await new Promise((resolve) => setTimeout(resolve, 50));
