@@ -58,6 +58,15 @@ wait()
 own = Delivery.objects.filter(user=alice, notification__place=f"thread.{thread.pk}")
 print(json.dumps(list(own.order_by("pk").values_list("channel", "state"))))
 """
+# What the browser shows of a message, within three seconds.
+SHOWN = """async () => {
+            const registration = await navigator.serviceWorker.ready;
+            for (let wait = 0; wait < 60; wait += 1) {
+                const [one] = await registration.getNotifications();
+                if (one) return {title: one.title, body: one.body, tag: one.tag, data: one.data};
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+        }"""
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +114,13 @@ def test_a_device_is_switched_on_told_and_switched_off(
     assert told["body"] == "Chętnie we wtorki."
     # What comes before the worker is active is nobody's.
     assert page.evaluate("async () => Boolean((await navigator.serviceWorker.ready).active)")
-    push_to_worker(page, server.origin, told)
-    shown = page.evaluate(
-        """async () => {
-            const registration = await navigator.serviceWorker.ready;
-            for (let wait = 0; wait < 400; wait += 1) {
-                const [one] = await registration.getNotifications();
-                if (one) return {title: one.title, body: one.body, tag: one.tag, data: one.data};
-                await new Promise((resolve) => setTimeout(resolve, 50));
-            }
-        }"""
-    )
+    # Chromium's own tools drop a message now and then; the same tag is the same notification.
+    shown = None
+    for _ in range(6):
+        push_to_worker(page, server.origin, told)
+        shown = page.evaluate(SHOWN)
+        if shown is not None:
+            break
     assert shown == {
         "title": told["title"],
         "body": told["body"],
