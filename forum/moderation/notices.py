@@ -70,7 +70,7 @@ def tell_appeal(appeal: Appeal) -> None:
     if appeal.member.is_active:
         facts = _facts_of(answer) | {"appeal": appeal, "first": appeal.decision}
         _write("appeal_answered", appeal.member, **facts)
-        telling.tell_of_decision(answer)
+        telling.tell_of_appeal(answer)
     if answer.member_id != appeal.member_id:
         tell_author(answer)
 

@@ -6,7 +6,7 @@ are not mailed twice.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +24,13 @@ DECISIONS_PLACE = "decisions.1"  # where members see what concerns them
 
 
 def tell_of_decision(decision: Decision) -> None:
-    """The author learns of it, or whoever appealed. Queries: two."""
+    """Whom it concerns learns of it. Queries: two."""
     _tell(f"decision.{decision.pk}", [DecisionMade.name], actor=decision.decided_by)
+
+
+def tell_of_appeal(answer: Decision) -> None:
+    """Whoever appealed learns that it was answered. Queries: two."""
+    _tell(f"decision.{answer.pk}", [AppealAnswered.name], actor=answer.decided_by)
 
 
 def tell_of_outcome(decision: Decision) -> None:
@@ -57,6 +62,9 @@ class OfDecision(Kind):
     def title(self, decision: Decision) -> str:
         """One sentence in the active language."""
         raise NotImplementedError
+
+    def url(self, decision: Decision) -> str:
+        return decision.get_absolute_url()
 
     def recipients(self, event: Event) -> QuerySet[User]:
         return self.meant(Decision.objects.filter(pk=event.about_pk))
@@ -90,20 +98,19 @@ class OfDecision(Kind):
         return Told(
             title=self.title(decision),
             text=decision.case.title,
-            url=decision.get_absolute_url(),
+            url=self.url(decision),
             heading=_("Decisions of the moderators"),
             heading_url=reverse("moderation:own"),
         )
 
 
 class DecisionMade(OfDecision):
-    """Moderators decided on what the member wrote, or on what the member said against it."""
+    """Moderators decided on what the member wrote."""
 
     name = "decision"
 
     def meant(self, decisions: QuerySet[Decision]) -> QuerySet[User]:
-        members, appealed = decisions.values("member"), decisions.values("answers__member")
-        return User.objects.filter(Q(pk__in=members) | Q(pk__in=appealed))
+        return User.objects.filter(pk__in=decisions.values("member"))
 
     def title(self, decision: Decision) -> str:
         if decision.undoes is not None:
@@ -112,6 +119,31 @@ class DecisionMade(OfDecision):
 
     def why(self, notification: Notification) -> str:
         return _("You are told because the decision concerns you.")
+
+
+class AppealAnswered(OfDecision):
+    """Moderators answered what the member said against a decision."""
+
+    name = "appeal_answered"
+
+    def meant(self, decisions: QuerySet[Decision]) -> QuerySet[User]:
+        return User.objects.filter(pk__in=decisions.values("answers__member"))
+
+    def seen_by(self, member: User, events: Iterable[Event]) -> set[int]:
+        by_decision = {event.about_pk: event.pk for event in events}
+        theirs = Decision.objects.filter(pk__in=by_decision, answers__member=member)
+        found = theirs.values_list("pk", flat=True)
+        return {by_decision[pk] for pk in found} if member.is_active else set()
+
+    def title(self, decision: Decision) -> str:
+        return _("Your appeal was answered")
+
+    def url(self, decision: Decision) -> str:
+        # Whoever reported reads no decision about somebody else.
+        return reverse("moderation:own")
+
+    def why(self, notification: Notification) -> str:
+        return _("You are told because you appealed.")
 
 
 class ReportAnswered(OfDecision):
@@ -196,4 +228,4 @@ def _tell(about: str, kinds: Sequence[str], *, actor: User | None) -> None:
     notifications.tell(actor=actor, about=about, kinds=list(kinds))
 
 
-ALL = (DecisionMade(), ReportAnswered(), DeskWaits())
+ALL = (DecisionMade(), AppealAnswered(), ReportAnswered(), DeskWaits())

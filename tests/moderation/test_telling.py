@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def of_moderation(member):
-    names = {"decision", "report_answered", "desk"}
+    names = {"decision", "appeal_answered", "report_answered", "desk"}
     return [(kind, count) for kind, count in told(member) if kind in names]
 
 
@@ -48,6 +48,24 @@ def test_a_decision_taken_back_is_told(bob, carol, dana, post):
     first = decide(carol, post)
     actions.undo(moderator=carol, decision=first, own_words="Pomyłka.")
     assert of_moderation(bob) == [("decision", 1), ("decision", 1)]
+
+
+def test_an_appeal_of_a_reporter_is_told_to_them_alone(bob, carol, dana, frank, post):
+    a_report(dana, post)
+    left = decide(carol, post, Measure.LEAVE)
+    appeal = actions.appeal(member=dana, decision=left, words="To obraża mnie.")
+    actions.answer_appeal(moderator=frank, appeal=appeal, upheld=True, own_words="Racja.")
+    # The report waits again: the earlier answer to it tells of nothing any more.
+    assert of_moderation(dana) == [("appeal_answered", 1)]
+    assert logged_in(dana).get(words_for(dana, "appeal_answered").url).status_code == 200
+    assert of_moderation(bob) == []  # nothing has changed for them yet
+
+
+def test_an_appeal_that_is_not_granted_is_told(bob, carol, dana, frank, post):
+    a_report(dana, post)
+    appeal = actions.appeal(member=bob, decision=decide(carol, post), words="To był cytat.")
+    actions.answer_appeal(moderator=frank, appeal=appeal, upheld=False, own_words="Nie.")
+    assert of_moderation(bob) == [("decision", 1), ("appeal_answered", 1)]
 
 
 def test_whoever_moderates_is_told_that_something_waits_until_it_is_decided(
