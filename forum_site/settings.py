@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "forum.notifications",
     "forum.moderation",
     "forum.live",
+    "forum.search",
     "forum.categories",
     "forum.jobs",
     "accounts",
@@ -176,6 +177,7 @@ ATTACHMENTS_PER_MINUTE = environment.number("ATTACHMENTS_PER_MINUTE", 30)
 # How much one member may write before being asked to wait.
 POSTS_PER_MINUTE = environment.number("POSTS_PER_MINUTE", 20)
 REACTIONS_PER_MINUTE = environment.number("REACTIONS_PER_MINUTE", 60)
+SEARCHES_PER_MINUTE = environment.number("SEARCHES_PER_MINUTE", 60)
 # Whether a new forum looks first at texts of people nobody answers for; later the adviser decides.
 GUARD_NEWCOMERS = environment.flag("GUARD_NEWCOMERS", default=True)
 # How many letters of invitation one organization, and one member, may have sent.

@@ -48,6 +48,8 @@ THINGS = {
     "moderation:report": ("reported", "get"),
     "notifications:follow": ("place", "post"),
 }
+# A door that is asked for what it shows, with the name of the question.
+ASKED = {"overview:search": "q", "overview:similar": "title"}
 # What an organization said, which the secret also was.
 SPOKEN = {"organizations:profile", "organizations:threads", "organizations:posts"}
 # Doors that show nothing of threads.
@@ -134,7 +136,7 @@ def doors():
 
 
 def test_every_door_is_walked():
-    assert set(doors()) == LISTS | SPOKEN | set(THINGS) | NEUTRAL | OWN
+    assert set(doors()) == LISTS | SPOKEN | set(THINGS) | NEUTRAL | OWN | set(ASKED)
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
@@ -142,6 +144,17 @@ def test_no_list_shows_it(name, stranger, secret):
     response = stranger.get(reverse(name))
     assert response.status_code == 200
     assert SECRET not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_no_question_finds_it(name, client, stranger, carol, secret):
+    asked = {ASKED[name]: SECRET}
+    response = stranger.get(reverse(name), asked)
+    assert response.status_code == 200
+    assert f"/threads/{secret.pk}/" not in response.content.decode()
+    client.force_login(carol)
+    found = client.get(reverse(name), asked).content.decode()
+    assert f"/threads/{secret.pk}/" in found  # the walk could fail
 
 
 @pytest.mark.parametrize("name", sorted(SPOKEN))

@@ -20,13 +20,16 @@ class DiscussionsConfig(AppConfig):
         from forum.discussions.places import CategoryPlace, ThreadPlace
         from forum.discussions.reviewing import ReviewablePost
         from forum.discussions.reviewing_held import HeldTexts
+        from forum.discussions.searching import PostSource
         from forum.live import streams
         from forum.moderation import reviewing
         from forum.notifications import kinds as notifications
         from forum.notifications import places, plugs
+        from forum.search import sources
 
         streams.register(ThreadStream())
         streams.register(CategoryStream())
+        sources.register(PostSource())
         notifications.register(*kinds.ALL)
         plugs.letter_lines.append(letter.lines)
         plugs.letter_questions.append(letter.question)

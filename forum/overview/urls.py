@@ -1,10 +1,12 @@
 from django.urls import path
 
-from forum.overview.views import home, organization, welcome
+from forum.overview.views import home, organization, search, welcome
 
 app_name = "overview"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search/similar/", search.similar, name="similar"),
     path("welcome/", welcome.welcome, name="welcome"),
 ]
 # Under the namespace `organizations`, together with the pages of accounts.

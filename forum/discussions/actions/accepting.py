@@ -6,6 +6,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.holding import hold
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.actions.informing import look_again_at, tell_of_acceptance
 from forum.discussions.live import stream_of, telling_of_post, telling_of_row
 from forum.discussions.models import Post, Thread
@@ -30,7 +31,9 @@ def accept(*, author: User, post: Post, on: bool) -> Post:
             _show_anew(thread, pk)
         before = thread.accepted_id
         _choose(thread, post if on else None)
-        look_again_at(filter(None, {post.pk, before}))
+        changed = [pk for pk in {post.pk, before} if pk is not None]
+        find_anew(changed)
+        look_again_at(changed)
         if on:
             tell_of_acceptance(author, post)
         post.refresh_from_db()

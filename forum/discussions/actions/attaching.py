@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.drafts import context_of, readable_place, template_of
 from forum.discussions.models import Attachment, Draft, HeldText, Post, Thread
 from forum.discussions.models.attachments import DIRECTORY
@@ -111,6 +112,8 @@ def settle(post: Post, context: str, enclosed: Enclosed, *, html: str = "") -> b
     Attachment.objects.filter(pk__in=[each.pk for each in claimed]).update(post=post)
     typed = pictures.named_in(html or post.html)
     has_described = _describe(attached.select_for_update(), enclosed.alts, typed)
+    if claimed or has_removed:
+        find_anew([post.pk])  # whether it has files is asked for
     return bool(claimed) or has_removed or has_described
 
 

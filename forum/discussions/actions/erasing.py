@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.personal_data import Erasure, Texts
 from forum.discussions.actions import attaching
 from forum.discussions.actions.accepting import unchoose
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.actions.informing import look_again_at
 from forum.discussions.actions.reviewed import HELD
 from forum.discussions.live import stream_of
@@ -60,6 +61,7 @@ def erase_words(erasure: Erasure) -> None:
     Thread.objects.filter(pk__in=opened.exclude(kept_title="").values("pk")).update(kept_title="")
     for post in emptied:
         unchoose(post)
+    find_anew(pks)
     look_again_at(pks)
     _show_anew(emptied, threads)
 

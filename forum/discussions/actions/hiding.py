@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from forum.categories.models import Category
 from forum.discussions.actions.accepting import choose_again, unchoose
 from forum.discussions.actions.holding import hold
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.actions.informing import look_again_at
 from forum.discussions.actions.official import judge_official_answer
 from forum.discussions.live import stream_of, telling_of_post, telling_of_row
@@ -37,6 +38,7 @@ def put(*, post: Post, state: Post.State, accepted: bool = False) -> bool:
     post.refresh_from_db()
     if post.is_official and post.number > 1:
         judge_official_answer(thread)
+    find_anew([post.pk])
     look_again_at([post.pk])
     announce(stream_of(thread), seq, telling_of_post(post.pk, thread.pk, head=True))
     return was_accepted

@@ -11,6 +11,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.categories.rules import may_read
 from forum.discussions import rules
+from forum.discussions.actions.indexing import find_in_category, find_title_anew
 from forum.discussions.actions.informing import look_again_in
 from forum.discussions.actions.reviewed import tell_moderators_of
 from forum.discussions.live import head_of_thread, row_of_departure, row_of_thread, stream_of
@@ -88,7 +89,9 @@ def retitle(*, author: User, thread: Thread, title: str) -> Thread:
             return locked
         # The stubs of posts that moved here tell the title in other threads.
         forget_names()
-        return _rewrite(locked, title=title, language=guess_language(title, locked.language))
+        renamed = _rewrite(locked, title=title, language=guess_language(title, locked.language))
+        find_title_anew(renamed)
+        return renamed
 
 
 def move(*, staff: User, thread: Thread, category: Category, is_decided: bool = False) -> Thread:
@@ -118,6 +121,7 @@ def put_into(thread: Thread, category: Category) -> Thread:
     Departure.objects.filter(category=category, thread=thread).delete()
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
     depart(thread, old)
+    find_in_category(moved)
     look_again_in(thread)
     tell_moderators_of(moved)
     forget_names()

@@ -15,6 +15,7 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.carrying import Carried, branches, carry, take_old_places
+from forum.discussions.actions.indexing import find_in
 from forum.discussions.actions.informing import lead_followers, look_again_in
 from forum.discussions.actions.leading_drafts import lead_drafts
 from forum.discussions.actions.managing import depart, hold_categories, hold_thread
@@ -58,6 +59,7 @@ def split(
         carried = carry(rows, source, target)
         _leave(source, carried)
         _settle(target, carried)
+        find_in(target, carried.pks)
         lead_drafts(source, target, is_merged=False)
         look_again_in(source)
         lead_held(source, target, is_merged=False)
@@ -98,6 +100,7 @@ def join(source: Thread, target: Thread) -> None:
     carried = carry(list(rows.order_by("number")), source, target)
     _leave(source, carried)
     _settle(target, carried)
+    find_in(target, carried.pks)
     lead_drafts(source, target, is_merged=True)
     lead_held(source, target, is_merged=True)
     lead_followers(source, target)
@@ -129,6 +132,7 @@ def part(source: Thread, target: Thread) -> None:
         _leave(target, carried)
         take_old_places(carried, source)
         _settle(source, carried)
+        find_in(source, carried.pks)
         lead_drafts(target, source, is_merged=False)
         lead_held(target, source, is_merged=False)
         look_again_in(target)

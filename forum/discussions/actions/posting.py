@@ -14,6 +14,7 @@ from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.accepting import unchoose
 from forum.discussions.actions.attaching import NOTHING, Enclosed
 from forum.discussions.actions.holding import hold, hold_place
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.actions.informing import look_again_at
 from forum.discussions.actions.official import judge_official_answer
 from forum.discussions.actions.reviewed import tell_moderators
@@ -214,6 +215,7 @@ def withdraw(*, author: User, post: Post) -> Post:
         Post.objects.filter(pk=post.pk).update(state=Post.State.WITHDRAWN, seq=seq)
         unchoose(post)
         post.refresh_from_db()
+        find_anew([post.pk])
         look_again_at([post.pk])
         if post.is_official:
             judge_official_answer(post.thread)

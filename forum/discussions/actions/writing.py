@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from forum.categories.models import Category
+from forum.discussions.actions.indexing import find_anew
 from forum.discussions.actions.informing import tell_of_edit, tell_of_reply, tell_of_thread
 from forum.discussions.actions.noting import note_mentions
 from forum.discussions.actions.reading import read_own
@@ -77,6 +78,7 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
     Thread.objects.filter(pk=thread.pk).update(last_post=post)
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
     read_own(user=said.author, thread=thread, number=1)
+    find_anew([post.pk])
     tell_of_thread(post)
     announce(stream_of(category), listing_seq, telling_of_row(thread.pk, category.pk))
     return post
@@ -91,6 +93,7 @@ def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
     note_mentions(post, said.words.called)
     listing_seq = _list_anew(thread, post)
     read_own(user=said.author, thread=thread, number=post.number)
+    find_anew([post.pk])
     tell_of_reply(post)
     announce(
         stream_of(thread),
@@ -127,6 +130,7 @@ def write_edit(post: Post, said: Said) -> Post:
     )
     note_mentions(post, said.words.called)
     post.refresh_from_db()
+    find_anew([post.pk])
     tell_of_edit(post, said.words.called, html_before)
     tell_moderators(post)
     # The head of the thread quotes what the office says.

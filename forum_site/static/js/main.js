@@ -7,6 +7,8 @@ const MODULES = [
   ["theme-switch", "forum/elements/theme-switch"],
   ["find-organization", "forum/elements/find-organization"],
   ["pass-key", "forum/elements/pass-key"],
+  ["similar-threads", "forum/elements/similar-threads"],
+  ["body", "forum/keys"],
   ["details.menu", "forum/menus"],
   ["print-page", "forum/elements/print-page"],
   ["push-device", "forum/elements/push-device"],

@@ -1,0 +1,67 @@
+"""How posts are found: the source of the search room."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from accounts.rules import Viewer
+from forum.discussions.mentioning import plain_texts
+from forum.discussions.models import Attachment, Post
+from forum.search.sources import Shown, Source, Words
+
+
+class PostSource(Source):
+    """Posts that stand; the one that opens a thread is found by the thread's title as well."""
+
+    kind = "post"
+
+    def words(self, pks: Collection[int]) -> list[Words]:
+        posts = list(
+            Post.objects.filter(pk__in=pks, state=Post.State.PUBLISHED)
+            .select_related("thread", "organization")
+            .annotate(has_files=Exists(Attachment.objects.filter(post=OuterRef("pk"))))
+            .with_acceptance()
+            .defer("source")
+        )
+        texts = plain_texts(post.html for post in posts)
+        return [_words(post, text) for post, text in zip(posts, texts, strict=True)]
+
+    def pks_after(self, pk: int, limit: int) -> Sequence[int]:
+        return list(
+            Post.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)[:limit]
+        )
+
+    def shown(self, viewer: Viewer, pks: Collection[int]) -> dict[int, Shown]:
+        posts = Post.objects.readable_by(viewer).filter(pk__in=pks, state=Post.State.PUBLISHED)
+        posts = posts.select_related("thread__category", "author", "organization")
+        return {
+            post.pk: Shown(
+                url=post.get_absolute_url(),
+                kind=_("Thread") if post.number == 1 else _("Post"),
+                who=post.voice_name,
+                where=post.thread.title,
+                names={"post": post, "thread": post.thread, "category": post.thread.category},
+            )
+            for post in posts.defer("source", "html")
+        }
+
+
+def _words(post: Post, text: str) -> Words:
+    organization = post.organization
+    filled = " ".join(each.value for each in post.summary)
+    return Words(
+        pk=post.pk,
+        title=post.thread.title if post.number == 1 else "",
+        text=f"{filled}\n{text}" if filled else text,
+        at=post.created_at,
+        place=post.thread_id,
+        category=post.thread.category_id,
+        author=post.author_id,
+        organization=post.organization_id,
+        gmina=organization.gmina if organization is not None else "",
+        is_official=organization is not None and organization.kind == Organization.Kind.OFFICE,
+        is_accepted=bool(post.is_accepted),  # type: ignore[attr-defined]  # annotated
+        has_files=post.has_files,  # type: ignore[attr-defined]  # annotated
+    )
