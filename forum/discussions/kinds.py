@@ -5,7 +5,6 @@ Each kind is a sentence: who is told, who may see it, what it says. The stronges
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
@@ -63,9 +62,9 @@ class OfPost(Kind):
         post = _post(event)
         wider = _around(post)
         near = place_of_thread(post.thread_id)
-        return User.objects.filter(self.meant(post, event.at)).exclude(levels.deaf_to(near, wider))
+        return User.objects.filter(self.meant(post, event.pk)).exclude(levels.deaf_to(near, wider))
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         """Whom the post concerns in this way."""
         raise NotImplementedError
 
@@ -119,7 +118,7 @@ class Mentioned(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         return Q(pk__in=post.mentions.exclude(user=None).values("user"))
 
     def title(self, notification: Notification, post: Post) -> str:
@@ -136,7 +135,7 @@ class OrganizationMentioned(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         return _speaking_for(
             post.mentions.exclude(organization=None).values_list("organization", flat=True)
         )
@@ -155,7 +154,7 @@ class Quoted(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         return Q(pk__in=posts_quoted_in(post.html).values("author"))
 
     def title(self, notification: Notification, post: Post) -> str:
@@ -172,7 +171,7 @@ class Answered(OfPost):
     chapter = "answer"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         if post.parent is None:
             return Q(pk__in=[])
         own = Q(pk=post.parent.author_id)
@@ -201,11 +200,11 @@ class Positioned(OfPost):
     chapter = "decided"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         if not post.is_official:
             return Q(pk__in=[])
         near = place_of_thread(post.thread_id)
-        return levels.following(near, at) | levels.hearing_everything(near, _around(post), at)
+        return levels.following(near, event) | levels.hearing_everything(near, _around(post), event)
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("Position of the office: %(name)s") % {"name": post.voice_name}
@@ -219,8 +218,8 @@ class Replied(OfPost):
 
     name = "reply"
 
-    def meant(self, post: Post, at: datetime) -> Q:
-        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), at)
+    def meant(self, post: Post, event: int) -> Q:
+        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), event)
 
     def subject(self, post: Post) -> str:
         return place_of_thread(post.thread_id)
@@ -252,8 +251,8 @@ class Started(OfPost):
 
     name = "thread"
 
-    def meant(self, post: Post, at: datetime) -> Q:
-        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), at)
+    def meant(self, post: Post, event: int) -> Q:
+        return levels.hearing_everything(place_of_thread(post.thread_id), _around(post), event)
 
     def filing(self, event: Event) -> Filing | None:
         post = _post(event)
@@ -296,9 +295,9 @@ class Accepted(OfPost):
     chapter = "decided"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         near = place_of_thread(post.thread_id)
-        return Q(pk=post.author_id) | levels.hearing_everything(near, _around(post), at)
+        return Q(pk=post.author_id) | levels.hearing_everything(near, _around(post), event)
 
     def filing(self, event: Event) -> Filing | None:
         filed = super().filing(event)

@@ -12,7 +12,7 @@ from django.db import Error as DatabaseAway
 from django.db import close_old_connections, connection
 from django.utils import translation
 
-from forum.jobs import leases, waking
+from forum.jobs import clock, leases, waking
 from forum.jobs.models import Job
 from forum.jobs.periods import enqueue_periods
 from forum.jobs.tasks import TASKS, GiveUp
@@ -62,6 +62,7 @@ def work(stop: threading.Event) -> None:
 
 def work_once(name: str) -> bool:
     """Run one due job, if there is one. Raises: django.db.Error where the database is away."""
+    clock.look()
     enqueue_periods()
     job = leases.claim(name)
     if job is not None:

@@ -7,7 +7,6 @@ Source: docs/decisions/0032-notifications.md.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -51,11 +50,11 @@ class Standing:
         return [(each.value, str(each.label), str(meanings.LEVELS[each])) for each in Level]
 
 
-def hearing_everything(near: str, wider: Collection[str], at: datetime) -> Q:
+def hearing_everything(near: str, wider: Collection[str], event: int) -> Q:
     """Members who heard of everything in the place `near` ("thread.42"), within the wider ones,
-    at that moment: whoever came to follow it later is not told of what was before."""
-    decided = Follow.objects.filter(place=near, since__lte=at)
-    around = Follow.objects.filter(place__in=wider, since__lte=at)
+    when the event happened: whoever came to follow it later is not told of what was before."""
+    decided = Follow.objects.filter(place=near, after__lt=event)
+    around = Follow.objects.filter(place__in=wider, after__lt=event)
     wanting = Preference.objects.filter(preset=Preset.EVERYTHING)
     return _in(decided.filter(level=Level.EVERYTHING)) | (
         ~_in(decided)
@@ -64,9 +63,9 @@ def hearing_everything(near: str, wider: Collection[str], at: datetime) -> Q:
     )
 
 
-def following(near: str, at: datetime) -> Q:
+def following(near: str, event: int) -> Q:
     """Members who followed the place, whether all of it or only what concerns them."""
-    return _in(Follow.objects.filter(place=near, since__lte=at).exclude(level=Level.MUTED))
+    return _in(Follow.objects.filter(place=near, after__lt=event).exclude(level=Level.MUTED))
 
 
 def deaf_to(near: str, wider: Collection[str]) -> Q:

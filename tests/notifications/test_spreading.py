@@ -1,13 +1,17 @@
 """The worker's part: every member once, in batches, whatever breaks off and however often."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from forum.jobs.models import Job
 from forum.notifications.actions import spreading
+from forum.notifications.actions.following import follow
 from forum.notifications.actions.spreading import spread, spread_batch
 from forum.notifications.models import Event, Follow, Item, Notification, Tray
 from tests.cast import make_alice, make_bob
@@ -175,3 +179,23 @@ def test_two_workers_at_once_tell_everybody_once(monkeypatch):
     rows = Notification.objects.filter(user__in=members)
     assert set(rows.values_list("count", "seq")) == {(3, 3)}
     assert set(Tray.objects.filter(pk__in=members).values_list("seq", flat=True)) == {3}
+
+
+def test_whoever_follows_later_is_not_told_of_what_was_before(alice, bob, thread):
+    event = the_reply(alice, thread)
+    late = User.objects.create(email="late@example.org", display_name="Późna Osoba")
+    follow(member=late, place=f"thread.{thread.pk}", level="everything")
+    spread.call(event.pk)
+    assert told(late) == []
+    a_reply(alice, thread, "Następna.")
+    assert told(late) == [("reply", 1)]
+
+
+def test_a_clock_that_is_set_back_takes_no_notification(alice, bob, thread):
+    """The reply seems to be older than the follow; it came after it."""
+    reader = User.objects.create(email="reader@example.org", display_name="Osoba Czytająca")
+    follow(member=reader, place=f"thread.{thread.pk}", level="everything")
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        event = the_reply(alice, thread)
+        assert event.at < Follow.objects.get(user=reader).since
+    assert told(reader) == [("reply", 1)]

@@ -162,7 +162,7 @@ class Worker:
 
     def __init__(self, place: Path, environment: dict[str, str]) -> None:
         self.place = place
-        self._environment = environment
+        self.environment = environment
         self._process: subprocess.Popen[bytes] | None = None
         place.mkdir()
 
@@ -173,7 +173,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "manage.py", "worker", "--alive", self.alive],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -1,74 +1,24 @@
 """What breaks while members write and pages are open, and what must hold when it is whole again.
 
 After each fault every page equals a fresh page within ten seconds, and every post that was answered
-2xx exists once. PAGES=200 opens so many pages; the default leaves room for other tests beside.
+2xx exists once, as does its notification (tests/production/town.py).
 """
 
-import contextlib
 import os
-import re
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.production.crowd import Crowd, Writers, count_of, fresh_page, thread_and_members
+from tests.production.crowd import thread_and_members
 from tests.production.installation import Installation
+from tests.production.town import MEMBERS, Town
 
 pytestmark = [pytest.mark.server, pytest.mark.postgresql]
-
-PAGES = int(os.environ.get("PAGES", "40"))
-MEMBERS = 4
-HEALED_S = 10
-FAULT_S = 4
-
-
-class Town:
-    """The pages and the members of one thread."""
-
-    def __init__(self, forum: Installation, title: str) -> None:
-        self.forum = forum
-        self.thread, sessions = thread_and_members(forum, title, MEMBERS)
-        self.crowd = Crowd(forum, self.thread, PAGES)
-        self.writers = Writers(forum, self.thread, sessions)
-        self.healed_after = 0.0
-
-    @contextlib.contextmanager
-    def living(self) -> Iterator[Writers]:
-        """Pages are open and members write; at the end all must be well."""
-        try:
-            self.forum.loop.run(self.crowd.open())
-            with self.writers.writing():
-                self.writers.wait_for(5)
-                yield self.writers
-                self.writers.wait_for(5)
-            self._all_is_well()
-        finally:
-            self.forum.loop.run(self.crowd.close())
-
-    def _all_is_well(self) -> None:
-        self.healed_after = self.forum.loop.run(self.crowd.equal_fresh_within(HEALED_S))
-        _, posts = self.forum.loop.run(fresh_page(self.forum, self.thread))
-        told = self.writers.told
-        assert told.answered
-        counts = {text: count_of(text, posts) for text in told.answered}
-        assert set(counts.values()) == {1}, [text for text, n in counts.items() if n != 1]
-        unanswered = set(told.failed) - set(told.answered)
-        assert all(count_of(text, posts) <= 1 for text in unanswered)
-        self._equals_the_page_itself(posts)
-
-    def _equals_the_page_itself(self, posts: dict[str, str]) -> None:
-        """The changes door told of exactly the posts that the thread's last page shows."""
-        answer = httpx.get(self.forum.url(f"/threads/{self.thread}/?order=time"))
-        shown = re.findall(r'id="(post-\d+)" data-kind="post" data-seq="(\d+)"', answer.text)
-        assert shown
-        for name, seq in shown:
-            assert f'data-seq="{seq}"' in posts[name]
 
 
 @pytest.fixture

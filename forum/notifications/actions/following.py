@@ -1,12 +1,14 @@
 """How much members want to hear of a place."""
 
 from django.db import transaction
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from forum.lib.answers import demand
 from forum.notifications import rules
-from forum.notifications.models import Follow
+from forum.notifications.models import Event, Follow
 
 
 def follow(*, member: User, place: str, level: str) -> Follow:
@@ -16,7 +18,12 @@ def follow(*, member: User, place: str, level: str) -> Follow:
         chosen, _is_new = Follow.objects.update_or_create(
             user=member,
             place=place,
-            defaults={"level": level, "why": Follow.Why.CHOSE, "since": timezone.now()},
+            defaults={
+                "level": level,
+                "why": Follow.Why.CHOSE,
+                "since": timezone.now(),
+                "after": _newest_event(),
+            },
         )
     return chosen
 
@@ -26,20 +33,27 @@ def follow_by_writing(*, member: User, place: str, why: Follow.Why) -> None:
 
     Locks: none, the caller holds the transaction.
     """
-    Follow.objects.bulk_create([Follow(user=member, place=place, why=why)], ignore_conflicts=True)
+    new = Follow(user=member, place=place, why=why, after=_newest_event())
+    Follow.objects.bulk_create([new], ignore_conflicts=True)
 
 
 def lead_follows(*, source: str, target: str) -> None:
     """Whoever followed the one place follows the other, unless they chose for that already.
 
-    Locks: none, the caller holds the transaction. Queries: two, one more for each 500 members.
+    Locks: none, the caller holds the transaction. Queries: three, one more for each 500 members.
     """
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
     known = Follow.objects.filter(place=target).values("user")
     Follow.objects.bulk_create(
         [
-            Follow(user_id=each.user_id, place=target, level=each.level, why=each.why)
+            Follow(user_id=each.user_id, place=target, level=each.level, why=each.why, after=newest)
             for each in Follow.objects.filter(place=source).exclude(user__in=known)
         ],
         batch_size=500,
         ignore_conflicts=True,
     )
+
+
+def _newest_event() -> Coalesce:
+    """For an INSERT or an UPDATE; it costs no query of its own."""
+    return Coalesce(Subquery(Event.objects.order_by("-pk").values("pk")[:1]), 0)

@@ -35,6 +35,9 @@ class Follow(models.Model):
     level = models.CharField(max_length=12, choices=Level, default=Level.EVERYTHING)
     why = models.CharField(max_length=10, choices=Why, default=Why.CHOSE)
     since = models.DateTimeField(default=timezone.now)
+    # The newest event when it began: what was before does not concern it. Not a time, for clocks of
+    # two processes differ, and jump (docs/decisions/0038-production.md).
+    after = models.BigIntegerField(default=0, editable=False)
 
     objects = FollowQuerySet.as_manager()
 
