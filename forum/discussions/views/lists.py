@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -21,6 +22,8 @@ from forum.lib.pages import Page
 from forum.notifications.levels import standing_for
 
 SOUGHT_MAX_CHARS = 100
+# The mark of a row that a list takes in while it is open; without one it takes in every row.
+TAKES = {"unanswered": "waits", "official": "official"}
 
 
 @require_safe
@@ -99,6 +102,9 @@ def _list(
             "list_reading": list_reading(viewer, page.items),
             "streams": listing.streams(categories),
             "page_size": listing.PAGE_SIZE,
+            "takes": TAKES.get(shown, ""),
+            # What was not written in since is either on the list or read.
+            "newer_than": timezone.now() if shown == "unread" else None,
         }
 
     return guest_page(request, "discussions/latest.html", categories, names)
