@@ -20,6 +20,11 @@ LOOKED_THROUGH = 2_000  # threads in which one page of the unread ones is looked
 Key = tuple[datetime, int]
 
 
+def latest(viewer: Viewer) -> ThreadQuerySet:
+    """Every thread the viewer may read, with all that a row of a list shows."""
+    return Thread.objects.listed_for(viewer).for_listing().latest_first()
+
+
 def page_of(
     viewer: Viewer,
     before: str,
@@ -36,7 +41,7 @@ def page_of(
 
     Queries: one.
     """
-    threads = _listed(viewer)
+    threads = latest(viewer)
     if category is not None:
         threads = threads.filter(category=category)
     if template:
@@ -55,7 +60,7 @@ def page_of(
 def unanswered_page(viewer: Viewer, before: str, address: str) -> Page[Thread]:
     """The threads that wait for a first reply. Queries: one."""
     key = parse_key(before)
-    threads = _older(_listed(viewer).unanswered(), key)
+    threads = _older(latest(viewer).unanswered(), key)
     return _page(threads[: PAGE_SIZE + 1], key, address)
 
 
@@ -67,8 +72,8 @@ def official_page(viewer: Viewer, before: str, address: str) -> Page[Thread]:
     """
     key = parse_key(before)
     offices = Organization.objects.filter(kind=Organization.Kind.OFFICE)
-    begun = _listed(viewer).filter(organization__in=list(offices.values_list("pk", flat=True)))
-    answered = _listed(viewer).filter(has_official_answer=True)
+    begun = latest(viewer).filter(organization__in=list(offices.values_list("pk", flat=True)))
+    answered = latest(viewer).filter(has_official_answer=True)
     found = {
         thread.pk: thread
         for threads in (begun, answered)
@@ -86,7 +91,7 @@ def unread_page(member: User, before: str, address: str) -> Page[Thread]:
     """
     key = parse_key(before)
     end = _end_of_look(key)
-    threads = _older(_listed(member).unread_by(member), key)
+    threads = _older(latest(member).unread_by(member), key)
     if end is not None:
         threads = threads.filter(last_post_at__gte=end[0])
     page = _page(threads[: PAGE_SIZE + 1], key, address)
@@ -105,10 +110,6 @@ def pinned_in(category: Category) -> list[Thread]:
 def streams(categories: Iterable[Category]) -> str:
     """What a list listens to, for data-streams: `category.3:17 category.5:2`."""
     return " ".join(f"{stream_of(category)}:{category.seq}" for category in categories)
-
-
-def _listed(viewer: Viewer) -> ThreadQuerySet:
-    return Thread.objects.readable_by(viewer).for_listing().listed().latest_first()
 
 
 def _older(threads: ThreadQuerySet, key: Key | None) -> ThreadQuerySet:

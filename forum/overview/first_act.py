@@ -52,4 +52,6 @@ def examples(viewer: Viewer) -> list[Example]:
         _("We look for a partner for an event in two communes"),
         _("What should change in next year's co-operation programme?"),
     ]
-    return [Example(title, first_thread_url(category, title) if category else "") for title in titles]
+    return [
+        Example(title, first_thread_url(category, title) if category else "") for title in titles
+    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from forum.discussions import listing
 from forum.discussions.models import Thread
 from forum.discussions.unread import list_reading
 from forum.overview.followed import Wishes
@@ -24,7 +25,7 @@ class Latest:
     threads: Sequence[Thread]
     has_later: bool
     since: datetime | None  # when the visit before ended; None at the first one
-    news: int  # threads with posts since then that are not read yet
+    news: int  # threads with unread posts, the last of them by another and since then
 
     @property
     def line_before(self) -> int:
@@ -53,11 +54,12 @@ def for_member(member: User, since: datetime | None) -> dict[str, object]:
 
 
 def _latest(member: User, since: datetime | None, size: int) -> Latest:
-    readable = Thread.objects.readable_by(member).listed()
-    found = list(readable.for_listing().latest_first()[: size + 1])
+    found = list(listing.latest(member)[: size + 1])
     news = 0
     if since is not None:
-        fresh = readable.unread_by(member).filter(last_post_at__gt=since)
+        # Whoever wrote last in a thread knows what is new in it, though they skipped older posts.
+        of_others = Thread.objects.listed_for(member).exclude(last_post__author=member)
+        fresh = of_others.unread_by(member).filter(last_post_at__gt=since)
         news = fresh[: NEWS_COUNTED + 1].count()
     return Latest(found[:size], len(found) > size, since, news)
 

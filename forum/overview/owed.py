@@ -69,8 +69,8 @@ class Owed:
 def owed_by(member: User, wishes: Wishes) -> list[Owed]:
     """What waits for the member's answer, the newest first; at most MOST threads.
 
-    Queries: four or five, and up to nine more where something turns to the member; none of them grows with
-    the forum.
+    Queries: four or five, and up to eight more where something turns to the member; none of them
+    grows with the forum.
     """
     voices = {each.pk: each.called for each in voices_of(member)}
     calls = _unanswered(member, voices, _calls(member, list(voices)))

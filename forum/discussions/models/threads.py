@@ -24,6 +24,15 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Threads the viewer may read: those in a category the viewer may read."""
         return self.filter(category__in=Category.objects.readable_by(viewer).values("pk"))
 
+    def listed_for(self, viewer: Viewer) -> "ThreadQuerySet":
+        """Those that stand in lists and that the viewer may read, to be read in the order of time.
+
+        The category is compared as a sum: for itself SQLite gathers the threads of all categories
+        and sorts them, where an index holds them in their order.
+        """
+        readable = Category.objects.readable_by(viewer).values("pk")
+        return self.alias(read_in=F("category_id") + 0).filter(read_in__in=readable).listed()
+
     def for_listing(self) -> "ThreadQuerySet":
         """With everything one row of a list shows."""
         return self.select_related(
@@ -101,8 +110,14 @@ class Thread(Numbered, Voiced):
     )
     closed_at = models.DateTimeField(null=True, editable=False)
     pinned_at = models.DateTimeField(null=True, editable=False)
+    # Its index holds the merged ones alone: SQLite would read all others along it, and sort them.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged",
+        editable=False,
+        db_index=False,
     )
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", editable=False
@@ -139,6 +154,11 @@ class Thread(Numbered, Voiced):
                 name="thread_by_voice",
             ),
             models.Index(fields=["author", "-last_post_at"], name="thread_by_author"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="thread_merged_into",
+            ),
             models.Index(
                 fields=["category", "template", "-last_post_at", "-id"],
                 condition=~Q(template=""),

@@ -85,9 +85,7 @@ def category(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _list(
-    request: HttpRequest, shown: str, page_of: Callable[..., Page[Thread]]
-) -> HttpResponse:
+def _list(request: HttpRequest, shown: str, page_of: Callable[..., Page[Thread]]) -> HttpResponse:
     """One of the lists across categories; for guests kept for a while, the same for all."""
     viewer, before = request.user, request.GET.get("before", "")
     if isinstance(viewer, User):

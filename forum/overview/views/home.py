@@ -63,16 +63,14 @@ def owed(request: MemberRequest) -> HttpResponse:
 
 
 def _for_guest(viewer: Viewer) -> dict[str, object]:
-    readable = Thread.objects.readable_by(viewer).for_listing().listed()
-    found = list(readable.latest_first()[: THREADS_SHOWN + 1])
+    found = list(listing.latest(viewer)[: THREADS_SHOWN + 1])
     latest = Latest(found[:THREADS_SHOWN], len(found) > THREADS_SHOWN, None, 0)
     return {"latest": latest, "page_size": THREADS_SHOWN, **_about_us()}
 
 
 def _unanswered(viewer: Viewer) -> QuerySet[Thread]:
     """Threads that wait for a first reply; announcements do not wait."""
-    threads = Thread.objects.readable_by(viewer).listed().unanswered()
-    return threads.for_listing().latest_first()[:UNANSWERED_SHOWN]
+    return listing.latest(viewer).unanswered()[:UNANSWERED_SHOWN]
 
 
 def _examples(viewer: Viewer, latest: Latest) -> list[Example]:
