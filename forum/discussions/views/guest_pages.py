@@ -35,7 +35,7 @@ def guest_page(
     `categories` are those the reader may read: whatever changes in a list of their threads moves
     the number of one of them. Queries: none for a guest where the page is kept.
     """
-    names = fragments.names() if _may_share(request) else None
+    names = _names_of_today() if _may_share(request) else None
     if names is None:
         return render(request, template_name, make())
     numbers = [(category.pk, category.seq) for category in categories]
@@ -50,6 +50,13 @@ def guest_page(
         caches[ALIAS].set(place, page, KEPT_SECONDS)
     nonce = request.csp_nonce  # type: ignore[attr-defined]  # our middleware's
     return HttpResponse(page.finished({NONCE: nonce, TOKEN: get_token(request)}))
+
+
+def _names_of_today() -> int | None:
+    """The number that stands for all names; a forum without one begins to count them."""
+    if fragments.names() is None:
+        fragments.keep({}, None)
+    return fragments.names()
 
 
 def _may_share(request: HttpRequest) -> bool:
