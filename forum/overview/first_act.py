@@ -48,7 +48,6 @@ def examples(viewer: Viewer) -> list[Example]:
     titles = [
         _("Which grants can still be applied for this year?"),
         _("How do you settle a grant when an invoice comes late?"),
-        _("Who would share a room, a bus or a projector with us?"),
         _("We look for a partner for an event in two communes"),
         _("What should change in next year's co-operation programme?"),
     ]

@@ -64,7 +64,7 @@ def test_an_empty_forum_says_what_can_be_asked_one_click_away(client, bob, who):
     if who == "bob":
         client.force_login(bob)
     examples = client.get(HOME).context["examples"]
-    assert len(examples) == 5
+    assert len(examples) == 4
     start = reverse("discussions:start", args=[category.pk])
     for example in examples:
         assert example.url.startswith(start)
@@ -79,7 +79,7 @@ def test_an_empty_forum_says_what_can_be_asked_one_click_away(client, bob, who):
 def test_the_examples_go_when_people_talk(client, bob):
     category = a_category()
     for count in range(3):
-        assert len(client.get(HOME).context["examples"]) == 5, count
+        assert len(client.get(HOME).context["examples"]) == 4, count
         a_thread(bob, category)
     assert client.get(HOME).context["examples"] == []
 
@@ -89,6 +89,13 @@ def test_a_forum_without_categories_leads_nobody_astray(client, bob, carol):
         assert all(example.url == "" for example in browser.get(HOME).context["examples"])
         assert reverse("admin:categories_category_add") not in html_of(browser)
     assert reverse("admin:categories_category_add") in html_of(logged_in(carol))
+
+
+def test_where_nothing_was_asked_nobody_says_that_all_is_answered(client, bob, carol):
+    a_category()
+    assert "Każde pytanie ma już odpowiedź." not in html_of(client)
+    a_reply(carol, a_thread(bob))
+    assert "Każde pytanie ma już odpowiedź." in html_of(client)
 
 
 # --- Members --------------------------------------------------------------------------------------
