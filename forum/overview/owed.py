@@ -69,7 +69,7 @@ class Owed:
 def owed_by(member: User, wishes: Wishes) -> list[Owed]:
     """What waits for the member's answer, the newest first; at most MOST threads.
 
-    Queries: four or five, and up to eight more where something turns to the member; none of them
+    Queries: four or five, and up to seven more where something turns to the member; none of them
     grows with the forum.
     """
     voices = {each.pk: each.called for each in voices_of(member)}
@@ -77,7 +77,7 @@ def owed_by(member: User, wishes: Wishes) -> list[Owed]:
     newest: dict[int, Call] = {}
     for call in sorted(calls, key=lambda each: (each.number, STRENGTH(each.why))):
         newest[call.thread_pk] = call
-    posts = _posts(member, wishes, [call.post_pk for call in newest.values()])
+    posts = _posts(member, wishes, newest.values()) if newest else []
     by_post = {call.post_pk: call for call in newest.values()}
     texts = plain_texts(post.html[:READ_CHARS] for post in posts)
     return [
@@ -94,19 +94,25 @@ def owed_by(member: User, wishes: Wishes) -> list[Owed]:
 def _calls(member: User, voices: Sequence[int]) -> list[Call]:
     """Everything of late that turns to the member, but their own words. Queries: three or four."""
     since = timezone.now() - LOOK_BACK
-    others = Q(organization=None) | ~Q(organization__in=voices)
-    texts = Post.objects.filter(others, state=Post.State.PUBLISHED, created_at__gte=since)
-    texts = texts.exclude(author=member)
+    texts = Post.objects.filter(_of_others(member, voices, since))
     return [
-        *_mentions(member, voices, texts),
+        *_mentions(member, voices, since),
         *_replies(member, voices, texts),
         *_answers(member, voices, texts, since),
     ]
 
 
-def _mentions(member: User, voices: Sequence[int], texts: PostQuerySet) -> Iterable[Call]:
+def _of_others(member: User, voices: Sequence[int], since: datetime, path: str = "") -> Q:
+    """Posts that stand, said since then by others, and not in a voice of the member's."""
+    others = Q(**{f"{path}organization": None}) | ~Q(**{f"{path}organization__in": voices})
+    standing = {f"{path}state": Post.State.PUBLISHED, f"{path}created_at__gte": since}
+    return others & Q(**standing) & ~Q(**{f"{path}author": member})
+
+
+def _mentions(member: User, voices: Sequence[int], since: datetime) -> Iterable[Call]:
     called = Q(user=member) | Q(organization__in=voices)
-    found = Mention.objects.filter(called, post__in=texts.values("pk")).order_by("-post_id")
+    of_others = _of_others(member, voices, since, "post__")
+    found = Mention.objects.filter(called, of_others).order_by("-post__created_at")
     rows = found.values_list("post__thread_id", "post__number", "post_id", "organization_id")
     for thread, number, post, organization in rows[:LOOKED_AT]:
         yield Call(thread, number, post, Why.MENTION, organization)
@@ -167,13 +173,14 @@ def _unanswered(member: User, voices: Iterable[int], calls: Sequence[Call]) -> l
     ]
 
 
-def _posts(member: User, wishes: Wishes, pks: Sequence[int]) -> list[Post]:
+def _posts(member: User, wishes: Wishes, calls: Iterable[Call]) -> list[Post]:
     """The posts of these that the member may read, in threads that take replies and that they did
-    not mute, the newest first."""
-    if not pks:
-        return []
-    open_ones = Q(thread__closed_at=None, thread__merged_into=None)
-    found = Post.objects.readable_by(member).filter(open_ones, pk__in=pks).defer("source")
+    not mute, the newest first. Queries: two."""
+    posts_of = {call.thread_pk: call.post_pk for call in calls}
+    # First the threads: of all posts that one may read, SQLite would make a list.
+    open_ones = Thread.objects.readable_by(member).filter(closed_at=None, merged_into=None)
+    threads = open_ones.filter(pk__in=posts_of).values_list("pk", flat=True)
+    found = Post.objects.filter(pk__in=[posts_of[pk] for pk in threads]).defer("source")
     with_names = found.select_related("author", "organization", "thread__category")
     posts = with_names.order_by("-created_at", "-pk")
     heard = [post for post in posts if not wishes.mutes(post.thread, post.organization_id)]

@@ -170,7 +170,7 @@ def test_a_members_page_costs_the_same_however_much_goes_on(
     alice, bob, fundacja, django_assert_num_queries, count
 ):
     """Session, member, visit, categories, those to write in, the bell; the follows, what waits
-    (11 and the names), followed threads and their marks, the latest and theirs, news, unanswered.
+    (12 and the names), followed threads and their marks, the latest and theirs, news, unanswered.
     """
     category = a_category()
     for _ in range(count):
@@ -180,7 +180,7 @@ def test_a_members_page_costs_the_same_however_much_goes_on(
         Follow.objects.get_or_create(user=alice, place=f"thread.{a_thread(bob, category).pk}")
     browser = logged_in(alice)
     browser.get(HOME)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         browser.get(HOME)
 
 

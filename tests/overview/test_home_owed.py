@@ -218,6 +218,6 @@ def test_what_waits_costs_the_same_however_much_it_is(
         )
         a_reply(bob, thread, parent=a_reply(alice, thread, voice=fundacja))
     # The follows, the voices, mentions, replies (2), threads begun and their newest answers; last
-    # words (2), thanks (2); the posts, and the names that they mention.
-    with django_assert_num_queries(12):
+    # words (2), thanks (2); the threads, the posts, and the names that they mention.
+    with django_assert_num_queries(13):
         assert len(owed(alice)) == min(count, MOST)
