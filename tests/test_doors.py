@@ -11,8 +11,9 @@ from tests.moderation.desk_doors import CASE_DOORS, DESK_DOORS
 pytestmark = pytest.mark.django_db
 
 SECRET = "Tajne-sprawozdanie"
+LISTS_OF_THREADS = ("latest", "unanswered", "official")
 # A door that shows many things answers 200 without the secret; one that shows the thing, 404.
-LISTS = {"overview:home", "discussions:latest"} | {
+LISTS = {"overview:home", *(f"discussions:{name}" for name in LISTS_OF_THREADS)} | {
     f"moderation:{name}"
     for name in ("rules", "rules_versions", "log", "log_file", "months_file", "notice")
 }
@@ -65,6 +66,9 @@ OWN = {f"discussions:{name}" for name in (*DRAFTS, *FILES)}
 OWN |= {f"mailbox:{name}" for name in ("mails", "mail", "original", "act", "done")}
 # tests/discussions/test_mention_suggestions.py tries the door of names as strangers.
 OWN |= {"discussions:mentions"}
+# What one has not read, and what waits for one's answer: tests/overview/test_lists.py and
+# test_home_owed.py try them as guests and after the right to read is lost.
+OWN |= {"discussions:unread_list", "overview:owed"}
 # Of the moderation: what concerns one member, what a code opens, and the staff's rooms;
 # tests/moderation tries each of them as strangers.
 OWN |= {f"moderation:{name}" for name in ("own", "decision", "appeal")}

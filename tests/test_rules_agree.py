@@ -37,6 +37,7 @@ def test_rules_verbs_and_streams_agree(everybody, everywhere):
         for thread in everywhere:
             answer = bool(rules.may_read(viewer, thread))
             assert answer == (thread in Thread.objects.readable_by(viewer))
+            assert answer == (thread in Thread.objects.listed_for(viewer))
             assert answer == bool(category_rules.may_read(viewer, thread.category))
             assert answer == (readable_thread(viewer, thread.pk) == thread)
             assert answer == Post.objects.readable_by(viewer).filter(thread=thread).exists()

@@ -15,6 +15,7 @@ from forum.discussions.models import (
     Revision,
     SavedPost,
     Thread,
+    Visit,
     VoiceOfCategory,
 )
 
@@ -194,6 +195,16 @@ READ_MARKS = Holding(
     },
     impersonal=THE_MEMBER,
 )
+VISITS = Holding(
+    model=Visit,
+    member="user",
+    title=_("When you were here last"),
+    purpose=_("So that the first page shows you what is new since then."),
+    kept=_("As long as the account exists; only the last two visits. Nobody else sees it."),
+    erased=_("Removed."),
+    fields={"at": _("this visit"), "since": _("the visit before")},
+    impersonal=THE_MEMBER,
+)
 SAVED_POSTS = Holding(
     model=SavedPost,
     member="user",
@@ -234,6 +245,7 @@ ALL = (
     DRAFTS,
     ATTACHMENTS,
     READ_MARKS,
+    VISITS,
     SAVED_POSTS,
     MENTIONS,
     VOICES,

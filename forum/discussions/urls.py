@@ -23,6 +23,9 @@ register_converter(ContextConverter, "context")
 app_name = "discussions"
 urlpatterns = [
     path("threads/", lists.latest, name="latest"),
+    path("threads/unread/", lists.unread_list, name="unread_list"),
+    path("threads/unanswered/", lists.unanswered, name="unanswered"),
+    path("threads/official/", lists.official, name="official"),
     path("categories/<int:pk>/", lists.category, name="category"),
     path("categories/<int:pk>/threads/new/", starting.start, name="start"),
     path("threads/<int:pk>/", threads.thread, name="thread"),

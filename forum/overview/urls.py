@@ -5,6 +5,7 @@ from forum.overview.views import home, organization, search, welcome
 app_name = "overview"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("answers-owed/", home.owed, name="owed"),
     path("search/", search.search, name="search"),
     path("search/similar/", search.similar, name="similar"),
     path("welcome/", welcome.welcome, name="welcome"),

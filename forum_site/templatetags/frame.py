@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from forum.lib.shared_pages import own_block
 
@@ -25,6 +26,7 @@ STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 EDITOR = "django-prose-editor/editor"
 TINTS = 6
 WHEN_FORMAT = "j E Y, H:i"  # E is the month in the case a Polish date needs: 23 listopada
+DAY_HOURS = 24
 QUOTED = re.compile('[„“"«](.+?)[”“"»]')
 
 
@@ -95,3 +97,18 @@ def as_json(value: object) -> str:
 def when(moment: datetime | None) -> str:
     """The day and the hour in full, in the reader's language and the forum's time zone."""
     return date_format(timezone.localtime(moment), WHEN_FORMAT) if moment else ""
+
+
+@register.filter
+def waits(asked_at: datetime) -> str:
+    """How long a question has waited for its first answer, in whole hours or days.
+
+    The same words as of the element `waits-for`, which goes on counting.
+    """
+    hours = int((timezone.now() - asked_at).total_seconds()) // 3600
+    if hours < 1:
+        return gettext("asked just now")
+    if hours < DAY_HOURS:
+        return ngettext("waits {count} hour", "waits {count} hours", hours).format(count=hours)
+    days = hours // DAY_HOURS
+    return ngettext("waits {count} day", "waits {count} days", days).format(count=days)

@@ -183,6 +183,6 @@ def test_a_members_page_costs_few_queries(client, alice, bob, django_assert_max_
     for _ in range(PAGE_SIZE):
         a_reply(bob, thread)
     client.force_login(alice)
-    # And the bell, whether it is followed, what waits.
-    with django_assert_max_num_queries(19):
+    # And the bell, whether it is followed, what waits; that a visit of thread and forum begins.
+    with django_assert_max_num_queries(21):
         page(client, thread)

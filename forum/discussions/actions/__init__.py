@@ -12,10 +12,12 @@ from forum.discussions.actions.reading import (
     mark_unread,
     visit,
 )
+from forum.discussions.actions.visiting import be_here
 from forum.discussions.actions.waiting import take_back
 
 __all__ = [
     "accept",
+    "be_here",
     "close",
     "edit",
     "mark_all_read",

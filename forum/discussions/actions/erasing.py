@@ -26,6 +26,7 @@ from forum.discussions.models import (
     Revision,
     SavedPost,
     Thread,
+    Visit,
     VoiceOfCategory,
 )
 from forum.live.announcing import announce
@@ -76,9 +77,9 @@ def take_back_reactions(erasure: Erasure) -> None:
 
 
 def forget_own_things(erasure: Erasure) -> None:
-    """Drafts and their files, read marks, saved posts and chosen voices: seen by nobody else."""
+    """Drafts and files, read marks, visits, saved posts, chosen voices: seen by nobody else."""
     attaching.remove(Attachment.objects.unsent_by(erasure.member).select_for_update())
-    for model in (Draft, ReadMark, SavedPost, VoiceOfCategory):
+    for model in (Draft, ReadMark, SavedPost, Visit, VoiceOfCategory):
         model.objects.filter(user=erasure.member).delete()
 
 

@@ -3,8 +3,6 @@
 Source: docs/decisions/0013-read-state.md.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat, Greatest
@@ -14,13 +12,12 @@ from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.actions.informing import note_reading, note_reading_of
+from forum.discussions.actions.visiting import VISIT_GAP, VISIT_STEP, be_here
 from forum.discussions.models import ReadMark, Thread, ThreadQuerySet
 from forum.lib.answers import demand
 from forum.lib.prepared import Prepared
 from forum.lib.ranges import Ranges
 
-VISIT_GAP = timedelta(minutes=30)  # away for longer than this, and the next coming is a new visit
-VISIT_STEP = timedelta(minutes=1)  # how exactly the time of a visit is kept
 BATCH_SIZE = 500  # rows written at once
 _COLUMNS = [field.attname for field in ReadMark._meta.concrete_fields]
 _MARK = Prepared(
@@ -95,7 +92,7 @@ def read_own(*, user: User, thread: Thread, number: int) -> None:
 def visit(*, user: User, thread: Thread) -> ReadMark:
     """The member's mark on coming to the thread; a new visit begins after a while away.
 
-    Queries: one, and one more where a visit begins or a minute of it has passed.
+    Queries: one, and up to three more where a visit begins or a minute of it has passed.
     """
     marks = ReadMark.objects.filter(user=user, thread=thread)
     row = _MARK.first(user=user.pk, thread=thread.pk)
@@ -103,11 +100,13 @@ def visit(*, user: User, thread: Thread) -> ReadMark:
     if mark is None:
         mark = ReadMark(user=user, thread=thread, visited_number=thread.last_number)
         ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
+        be_here(user=user)
         return mark
     now = timezone.now()
     away = now - mark.visited_at
     if mark.visited_number >= thread.last_number and away < VISIT_STEP:
         return mark
+    be_here(user=user)
     if away > VISIT_GAP:
         mark.since_number = mark.visited_number
     # Only where no other tab came first: it began the same visit.

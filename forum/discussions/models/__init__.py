@@ -4,7 +4,13 @@ from forum.discussions.models.attachments import Attachment, AttachmentQuerySet
 from forum.discussions.models.held import HeldText, HeldTextQuerySet
 from forum.discussions.models.history import Revision
 from forum.discussions.models.mentions import Mention, MentionQuerySet
-from forum.discussions.models.personal import Draft, ReadMark, SavedPost, VoiceOfCategory
+from forum.discussions.models.personal import (
+    Draft,
+    ReadMark,
+    SavedPost,
+    Visit,
+    VoiceOfCategory,
+)
 from forum.discussions.models.posts import (
     DRAWN_LEVELS,
     Post,
@@ -36,6 +42,7 @@ __all__ = [
     "SavedPost",
     "Thread",
     "ThreadQuerySet",
+    "Visit",
     "VoiceGroup",
     "VoiceOfCategory",
     "Voiced",

@@ -1,4 +1,4 @@
-"""What one member keeps for themselves: read marks, drafts, saved posts."""
+"""What one member keeps for themselves: read marks, visits, drafts, saved posts."""
 
 from django.db import models
 from django.db.models import Q
@@ -37,6 +37,25 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}/{self.thread_id}: {self.ranges}"
+
+
+class Visit(models.Model):
+    """When a member was here: their visit of now, and when the one before it ended.
+
+    Written by whoever opens a thread, a list or the first page, at most once a minute.
+    Source: docs/decisions/0042-home-and-lists.md.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)  # the last sign of the visit
+    since = models.DateTimeField(null=True)  # the last sign of the visit before; none at the first
+
+    class Meta:
+        verbose_name = _("visit")
+        verbose_name_plural = _("visits")
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.at}"
 
 
 class Draft(models.Model):

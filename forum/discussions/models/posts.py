@@ -146,6 +146,12 @@ class Post(Voiced):
             models.Index(fields=["thread", "path"], condition=Q(depth=0), name="post_roots"),
             models.Index(fields=["organization", "thread", "number"], name="post_by_voice"),
             models.Index(fields=["author", "created_at"], name="post_by_author"),
+            models.Index(fields=["author", "thread", "number"], name="post_by_author_in_thread"),
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=Q(organization__isnull=False),
+                name="post_by_voice_and_time",
+            ),
         ]
 
     def __str__(self) -> str:

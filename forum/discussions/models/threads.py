@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions.models.voices import Voiced
@@ -23,6 +23,15 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def readable_by(self, viewer: Viewer) -> "ThreadQuerySet":
         """Threads the viewer may read: those in a category the viewer may read."""
         return self.filter(category__in=Category.objects.readable_by(viewer).values("pk"))
+
+    def listed_for(self, viewer: Viewer) -> "ThreadQuerySet":
+        """Those that stand in lists and that the viewer may read, to be read in the order of time.
+
+        The category is compared as a sum: for itself SQLite gathers the threads of all categories
+        and sorts them, where an index holds them in their order.
+        """
+        readable = Category.objects.readable_by(viewer).values("pk")
+        return self.alias(read_in=F("category_id") + 0).filter(read_in__in=readable).listed()
 
     def for_listing(self) -> "ThreadQuerySet":
         """With everything one row of a list shows."""
@@ -47,6 +56,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             organization__isnull=False, organization__kind=Organization.Kind.OFFICE
         )
         return self.filter(last_number=1).exclude(is_announced)
+
+    def unread_by(self, member: User) -> "ThreadQuerySet":
+        """Those with posts that the member has not read, however old they are."""
+        own = FilteredRelation("read_marks", condition=Q(read_marks__user=member))
+        behind = Q(own_mark__read_count=None) | Q(own_mark__read_count__lt=F("last_number"))
+        return self.annotate(own_mark=own).filter(behind)
 
     def latest_first(self) -> "ThreadQuerySet":
         return self.order_by("-last_post_at", "-pk")
@@ -95,8 +110,14 @@ class Thread(Numbered, Voiced):
     )
     closed_at = models.DateTimeField(null=True, editable=False)
     pinned_at = models.DateTimeField(null=True, editable=False)
+    # Its index holds the merged ones alone: SQLite would read all others along it, and sort them.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="merged",
+        editable=False,
+        db_index=False,
     )
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", editable=False
@@ -118,6 +139,27 @@ class Thread(Numbered, Voiced):
             models.Index(fields=["category", "-last_post_at", "-id"], name="thread_by_category"),
             models.Index(fields=["-last_post_at", "-id"], name="thread_by_activity"),
             models.Index(
+                fields=["-last_post_at", "-id"],
+                condition=Q(last_number=1, merged_into=None),
+                name="thread_without_reply",
+            ),
+            models.Index(
+                fields=["-last_post_at", "-id"],
+                condition=Q(has_official_answer=True),
+                name="thread_with_official_answer",
+            ),
+            models.Index(
+                fields=["organization", "-last_post_at", "-id"],
+                condition=Q(organization__isnull=False),
+                name="thread_by_voice",
+            ),
+            models.Index(fields=["author", "-last_post_at"], name="thread_by_author"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="thread_merged_into",
+            ),
+            models.Index(
                 fields=["category", "template", "-last_post_at", "-id"],
                 condition=~Q(template=""),
                 name="thread_by_template",
@@ -128,7 +170,7 @@ class Thread(Numbered, Voiced):
             models.CheckConstraint(
                 condition=Q(quiet_from=None, quiet_until=None)
                 | (Q(quiet_from__isnull=False, quiet_until__isnull=False))
-                & ~Q(quiet_from=models.F("quiet_until")),
+                & ~Q(quiet_from=F("quiet_until")),
                 name="thread_quiet_hours_have_two_ends",
             )
         ]

@@ -1,35 +1,54 @@
-"""Lists of threads: the latest of all, and those of one category."""
+"""Lists of threads: across all categories, and those of one category."""
 
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from accounts.requests import MemberRequest
 from forum.categories.models import Category
-from forum.discussions import listing, rules
+from forum.discussions import actions, listing, rules
+from forum.discussions.models import Thread
 from forum.discussions.places import place_of_category
 from forum.discussions.templates_of_threads import TEMPLATES, offered_in
 from forum.discussions.unread import list_reading
+from forum.discussions.views.guest_pages import guest_page
 from forum.lib.markup import without_control
+from forum.lib.pages import Page
 from forum.notifications.levels import standing_for
 
 SOUGHT_MAX_CHARS = 100
+# The mark of a row that a list takes in while it is open; without one it takes in every row.
+TAKES = {"unanswered": "waits", "official": "official"}
 
 
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """Every thread the reader may read, the one written in last first."""
-    categories = list(Category.objects.readable_by(request.user))
-    page = listing.page_of(request.user, request.GET.get("before", ""), request.path)
-    return render(
-        request,
-        "discussions/latest.html",
-        {
-            "page": page,
-            "list_reading": list_reading(request.user, page.items),
-            "streams": listing.streams(categories),
-            "page_size": listing.PAGE_SIZE,
-        },
-    )
+    return _list(request, "latest", listing.page_of)
+
+
+@require_safe
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """The threads that wait for a first reply."""
+    return _list(request, "unanswered", listing.unanswered_page)
+
+
+@require_safe
+def official(request: HttpRequest) -> HttpResponse:
+    """The threads in which the county office speaks."""
+    return _list(request, "official", listing.official_page)
+
+
+@login_required
+@require_safe
+def unread_list(request: MemberRequest) -> HttpResponse:
+    """The threads with posts that the member has not read."""
+    return _list(request, "unread", listing.unread_page)
 
 
 @require_safe
@@ -64,3 +83,26 @@ def category(request: HttpRequest, pk: int) -> HttpResponse:
             "page_size": listing.PAGE_SIZE,
         },
     )
+
+
+def _list(request: HttpRequest, shown: str, page_of: Callable[..., Page[Thread]]) -> HttpResponse:
+    """One of the lists across categories; for guests kept for a while, the same for all."""
+    viewer, before = request.user, request.GET.get("before", "")
+    if isinstance(viewer, User):
+        actions.be_here(user=viewer)
+    categories = list(Category.objects.readable_by(viewer))
+
+    def names() -> dict[str, object]:
+        page = page_of(viewer, before, request.path)
+        return {
+            "shown": shown,
+            "page": page,
+            "list_reading": list_reading(viewer, page.items),
+            "streams": listing.streams(categories),
+            "page_size": listing.PAGE_SIZE,
+            "takes": TAKES.get(shown, ""),
+            # What was not written in since is either on the list or read.
+            "newer_than": timezone.now() if shown == "unread" else None,
+        }
+
+    return guest_page(request, "discussions/latest.html", categories, names)

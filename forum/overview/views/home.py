@@ -1,55 +1,86 @@
-"""Pages that look across rooms: the first page."""
+"""Pages that look across rooms: the first page, and what waits for a member's answer."""
 
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Mandate, Organization, User
+from accounts.requests import MemberRequest
 from accounts.rules import Viewer
 from forum.categories.models import Category
-from forum.discussions import listing
+from forum.discussions import actions, listing
 from forum.discussions.models import Thread
-from forum.discussions.unread import list_reading
+from forum.discussions.views.guest_pages import guest_page
+from forum.overview.first_act import Example, examples
+from forum.overview.followed import Wishes
+from forum.overview.member_home import Latest, for_member
+from forum.overview.owed import owed_by
 
-THREADS_SHOWN = 8
-UNANSWERED_SHOWN = 5
-ORGANIZATIONS_SHOWN = 12
+THREADS_SHOWN = 4  # to guests
+UNANSWERED_SHOWN = 3
+ORGANIZATIONS_SHOWN = 6
+FEW_THREADS = 3  # fewer than this, and examples stand beside them
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What is going on, where to ask, and for guests what this is and how to join."""
-    categories = list(Category.objects.readable_by(request.user))
-    readable = Thread.objects.readable_by(request.user).for_listing().listed()
-    latest = list(readable.latest_first()[: THREADS_SHOWN + 1])
-    return render(
-        request,
-        "overview/home.html",
-        {
+    """What is going on and where to ask: for guests with what this is, for members with what waits
+    for them."""
+    viewer = request.user
+    since = actions.be_here(user=viewer) if isinstance(viewer, User) else None
+    categories = list(Category.objects.readable_by(viewer))
+
+    def names() -> dict[str, object]:
+        own = for_member(viewer, since) if isinstance(viewer, User) else _for_guest(viewer)
+        latest = own["latest"]
+        assert isinstance(latest, Latest)
+        return {
+            **own,
             "categories": _in_tree_order(categories),
-            "writable": _in_tree_order(list(Category.objects.writable_by(request.user))),
-            "threads": latest[:THREADS_SHOWN],
-            "list_reading": list_reading(request.user, latest[:THREADS_SHOWN]),
-            "has_later": len(latest) > THREADS_SHOWN,
-            "page_size": THREADS_SHOWN,
-            "unanswered": _unanswered(request.user),
+            "writable": _in_tree_order(list(Category.objects.writable_by(viewer))),
+            "since": latest.since,
+            "threads": latest.threads,
+            "unanswered": _unanswered(viewer),
             "unanswered_shown": UNANSWERED_SHOWN,
+            "examples": _examples(viewer, latest),
             "streams": listing.streams(categories),
-            **({} if request.user.is_authenticated else _about_us()),
-        },
-    )
+        }
+
+    return guest_page(request, "overview/home.html", categories, names)
+
+
+@login_required
+@require_safe
+def owed(request: MemberRequest) -> HttpResponse:
+    """Everything that waits for the member's answer."""
+    actions.be_here(user=request.user)
+    found = owed_by(request.user, Wishes.of(request.user))
+    return render(request, "overview/owed.html", {"owed": found})
+
+
+def _for_guest(viewer: Viewer) -> dict[str, object]:
+    found = list(listing.latest(viewer)[: THREADS_SHOWN + 1])
+    latest = Latest(found[:THREADS_SHOWN], len(found) > THREADS_SHOWN, None, 0)
+    return {"latest": latest, "page_size": THREADS_SHOWN, **_about_us()}
 
 
 def _unanswered(viewer: Viewer) -> QuerySet[Thread]:
     """Threads that wait for a first reply; announcements do not wait."""
-    threads = Thread.objects.readable_by(viewer).listed().unanswered()
-    return threads.for_listing().latest_first()[:UNANSWERED_SHOWN]
+    return listing.latest(viewer).unanswered()[:UNANSWERED_SHOWN]
 
 
-def _in_tree_order(categories: list[Category]) -> list[Category]:
-    """Every root in its order, followed by its children."""
-    roots = [category for category in categories if category.parent_id is None]
+def _examples(viewer: Viewer, latest: Latest) -> list[Example]:
+    return examples(viewer) if len(latest.threads) < FEW_THREADS else []
+
+
+def _in_tree_order(categories: Sequence[Category]) -> list[Category]:
+    """Every root in its order, followed by its children; a child without its root stands alone."""
+    present = {category.pk for category in categories}
+    roots = [category for category in categories if category.parent_id not in present]
     return [
         category
         for root in roots
@@ -65,5 +96,5 @@ def _about_us() -> dict[str, object]:
         "organizations_count": speaking.count(),
         "gminas_count": len(Organization.Gmina.choices),
         "people_count": User.objects.filter(is_active=True).count(),
-        "organizations": speaking.order_by("name")[:ORGANIZATIONS_SHOWN],
+        "organizations": list(speaking.order_by("sorted_name")[:ORGANIZATIONS_SHOWN]),
     }

@@ -16,6 +16,8 @@ const MODULES = [
   ["read-marks", "forum/elements/read-marks"],
   ["who-is-here", "forum/elements/who-is-here"],
   ["waiting-threads", "forum/elements/waiting-threads"],
+  ["waits-for", "forum/elements/waits-for"],
+  ["[data-since]", "forum/elements/since-line"],
   ["people-here", "forum/elements/people-here"],
   ["jump-rail", "forum/elements/jump-rail"],
   ["unread-counts", "forum/elements/unread-counts"],

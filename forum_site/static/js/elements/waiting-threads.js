@@ -44,8 +44,9 @@ function lineOf(row) {
   line.dataset.thread = row.id;
   const facts = document.createElement("span");
   facts.className = "soft";
-  const time = row.querySelector("time-ago").cloneNode(true);
-  facts.append(row.querySelector(".thread-row__starter").textContent, ", ", time);
+  const wait = document.createElement("waits-for");
+  wait.append(row.querySelector("time").cloneNode(true));
+  facts.append(row.querySelector(".thread-row__starter").textContent, ", ", wait);
   line.append(row.querySelector("a").cloneNode(true), " ", facts);
   return line;
 }

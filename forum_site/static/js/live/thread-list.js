@@ -13,12 +13,18 @@ export class ThreadList {
   }
 
   offer(fragment) {
-    const { template } = this.#container.dataset;
-    if (template && fragment.dataset.template !== template) return;
-    // Only the server knows what a list of chosen threads takes in.
-    if ("chosen" in this.#container.dataset && !document.getElementById(fragment.id)) return;
+    if (!document.getElementById(fragment.id) && !this.#takesIn(fragment.dataset)) return;
     const present = this.#aside.get(fragment.id);
     if (!present || isNewer(fragment, present)) this.#aside.set(fragment.id, fragment);
+  }
+
+  /** Whether a row that is not on the page belongs to what the list shows. */
+  #takesIn(row) {
+    const { template, chosen, takes, newerThan } = this.#container.dataset;
+    if (chosen !== undefined) return false; // only the server knows
+    if (template && row.template !== template) return false;
+    if (takes && !(takes in row)) return false; // "waits", "official": marks of the rows
+    return !newerThan || row.key > newerThan;
   }
 
   /** A row that left its category waits no longer. */
