@@ -26,7 +26,7 @@ SHAPES = (
     # At least twenty characters of a signed word: small, large and a figure; or of hexadecimals.
     (re.compile(r"(?=[\w:=-]*[a-z])(?=[\w:=-]*[A-Z])(?=[\w:=-]*\d)[\w:=-]{20,}"), "[token]"),
     (re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{24,}\b"), "[token]"),
-    (re.compile(r"(?<!\d)(?:\+?\d[ -]?){9,}(?!\d)"), "[number]"),
+    (re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d)(?:\+?\d[ -]?){9,}(?!\d)"), "[number]"),
     (re.compile(r"\?[^\s\"']*=[^\s\"']*"), "?[query]"),
     (re.compile(r"\b(\w+://)[^\s/@]+@"), r"\1"),
 )

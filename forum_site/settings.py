@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "forum_site.middleware.reader_language",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "forum_site.read_only.read_only",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.last_seen",
