@@ -117,3 +117,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         },
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
     }
+
+
+def changed(**variables: str) -> dict[str, str]:
+    """The environment for another process of the forum, with these variables instead."""
+    return {**os.environ, **variables}
