@@ -85,7 +85,7 @@ async def _metrics(scope: Scope, send: Any) -> None:
     client = scope["client"][0] if scope.get("client") else ""
     if scraping.is_allowed(client, scope["headers"]):
         text = await metrics.exposition()
-        await _answer(send, 200, text, kind=scraping.CONTENT_TYPE_LATEST.encode())
+        await _answer(send, 200, text, kind=metrics.CONTENT_TYPE.encode())
     else:
         await _answer(send, 404, b"Not found\n")
 

@@ -11,7 +11,7 @@ from django.db import Error as DatabaseAway
 from django.db import connection
 from django.db.models import Count, Min
 from django.utils import timezone
-from prometheus_client import REGISTRY, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from psycopg_pool import PoolTimeout
 
@@ -20,6 +20,7 @@ from forum.jobs.tasks import TASKS
 from forum.live.hub import HUB
 from forum_site import health
 
+CONTENT_TYPE = CONTENT_TYPE_LATEST
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 UNKNOWN_KIND = "unknown"
 
@@ -37,7 +38,7 @@ async def exposition() -> bytes:
     """All numbers as text: the process's own, the hub's, and those that the database knows."""
     readiness, shared = await health.ready(), await _shared.ask()
     found = [*_of_the_hub(), *_of_readiness(readiness), *_of_jobs(shared), *_of_the_pool()]
-    return generate_latest(REGISTRY) + generate_latest(_Found(found))  # type: ignore[arg-type]  # only collect() is asked
+    return generate_latest(REGISTRY) + generate_latest(_Found(found))
 
 
 class _Found:

@@ -44,7 +44,7 @@ def fields_of(model: Model) -> "list[models.Field[Any, Any]]":
 
 
 def columns_of(model: Model) -> list[str]:
-    return [each.column for each in fields_of(model)]
+    return [str(each.column) for each in fields_of(model)]
 
 
 def lines_of(model: Model) -> Iterator[bytes]:
@@ -91,7 +91,7 @@ def load(model: Model, lines: Iterable[bytes]) -> int:
     """
     fields = fields_of(model)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(each.column) for each in fields)
+    columns = ", ".join(map(quote, columns_of(model)))
     places = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  # names of our own
     count = 0

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -23,7 +26,9 @@ from forum.operation import actions
 from forum.operation.models import Beat
 from forum_site.backing_up import Failed, archive, making, places, restoring, tables, trying
 from tests.factories import a_category, a_reaction, a_reply, a_thread, an_attachment
+from tests.floors import ROOT
 from tests.jobs import sample_tasks
+from tests.jobs.database import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -291,3 +296,19 @@ def test_a_forum_moves_from_postgresql_to_sqlite_row_by_row(forum, tmp_path, mon
     making.make(path)
     monkeypatch.setattr(trying, "_created", lambda name: False)
     assert trying.try_out(path) == "SQLite"
+
+
+def test_a_backup_passes_through_a_pipe(forum, tmp_path):
+    """As with docker compose: out of the one container, into the other."""
+    program = [sys.executable, "manage.py"]
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "FILES_DIR": str(settings.FILES_DIR),
+        "DJANGO_SETTINGS_MODULE": "forum_site.settings",
+    }
+    done = {"cwd": ROOT, "env": environment, "capture_output": True, "check": True}
+    made = subprocess.run([*program, "backup", "-"], **done)
+    assert b"tables" in made.stderr or b"tabel" in made.stderr
+    tried = subprocess.run([*program, "restore", "-", "--trial"], input=made.stdout, **done)
+    assert b"SQL" in tried.stdout

@@ -1,7 +1,11 @@
 """`manage.py restore FILE`: the forum of a backup, in place of this one."""
 
+import shutil
+import sys
+import tempfile
 from argparse import ArgumentParser
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +29,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", help="the backup; - takes it from the standard input")
         parser.add_argument(
             "--yes-replace-everything",
             action="store_true",
@@ -45,15 +49,13 @@ class Command(BaseCommand):
             "--no-index", action="store_true", help="make the index of the search later: reindex"
         )
 
-    def handle(self, *, file: Path, trial: bool, **options: Any) -> None:
-        with translation.override(settings.LANGUAGE_CODE):
-            if not file.is_file():
-                raise CommandError(_("There is no file %(path)s.") % {"path": file})
+    def handle(self, *, file: str, trial: bool, **options: Any) -> None:
+        with translation.override(settings.LANGUAGE_CODE), _found(file) as path:
             try:
                 if trial:
-                    self._trial(file)
+                    self._trial(path)
                 else:
-                    self._restore(file, **options)
+                    self._restore(path, **options)
             except (Failed, AlreadyRunning) as reason:
                 raise CommandError(str(reason)) from None
 
@@ -81,3 +83,17 @@ class Command(BaseCommand):
                 self.stdout.write(_("The search finds nothing before: manage.py reindex"))
             else:
                 call_command("reindex", stdout=self.stdout)
+
+
+@contextmanager
+def _found(file: str) -> Iterator[Path]:
+    """The backup as a file, which is read twice; what comes by the input is kept meanwhile."""
+    if file != "-":
+        if not Path(file).is_file():
+            raise CommandError(_("There is no file %(path)s.") % {"path": file})
+        yield Path(file)
+        return
+    with tempfile.NamedTemporaryFile(dir=settings.DATA_DIR) as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.flush()
+        yield Path(kept.name)
