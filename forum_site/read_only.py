@@ -37,6 +37,7 @@ BODY = re.compile(rb"<body[^>]*>")
 # What is never shown again, and what nobody typed.
 NOT_SHOWN = re.compile(r"csrf|password|code|secret|token|once|version|format|next", re.IGNORECASE)
 TYPED_MIN_CHARS = 2
+LINE_CHARS = 70
 
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
@@ -103,8 +104,9 @@ def _given_back(request: HttpRequest, state: State) -> HttpResponse:
     return answer
 
 
-def _typed(request: HttpRequest) -> Iterator[str]:
-    """The texts of the form in their order, without what must not be shown."""
+def _typed(request: HttpRequest) -> Iterator[tuple[str, bool]]:
+    """The texts of the form in their order, each with whether it takes more than a line; without
+    what must not be shown."""
     try:
         sent = request.POST
     except (MultiPartParserError, RequestDataTooBig, TooManyFieldsSent, StopUpload, OSError):
@@ -113,7 +115,7 @@ def _typed(request: HttpRequest) -> Iterator[str]:
         for value in sent.getlist(name):
             text = value.strip()
             if not NOT_SHOWN.search(name) and len(text) >= TYPED_MIN_CHARS and not text.isdigit():
-                yield text
+                yield text, len(text) > LINE_CHARS or "\n" in text
 
 
 def _has_files(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ def outgoing() -> Iterator[Finding]:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
-        yield fault(what, _("%(place)s: ") % place + _told(error), _advice(error))
+        yield fault(what, f"{place['place']}: {_told(error)}", _advice(error))
     else:
         yield well(what, _("%(place)s answers and lets us in.") % place)
     finally:
