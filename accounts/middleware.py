@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from accounts import second_factor as factors
 from accounts.models import User
 from forum.lib.redirects import see_other
+from forum.operation import maintenance
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,8 +36,8 @@ def last_seen(get_response: Handler) -> Handler:
 
 def _note(request: HttpRequest) -> None:
     assert isinstance(request.user, User)
-    if _has_just_logged_in(request.user):
-        return  # the login itself was noted
+    if maintenance.current() or _has_just_logged_in(request.user):
+        return  # nobody writes; or the login itself was noted
     key = request.session.session_key
     if key and cache.add(f"seen:{key}", 1, timeout=int(NOTED_EVERY.total_seconds())):
         UserSession.objects.create_from_request(request)

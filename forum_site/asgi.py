@@ -17,7 +17,10 @@ from django.http.request import split_domain_port, validate_host
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forum_site.settings")
 django = get_asgi_application()
 
-from forum.live.consumers import LiveConsumer  # noqa: E402  # models need Django's set-up first
+# Models need Django's set-up first.
+from forum.lib import scraping  # noqa: E402
+from forum.live.consumers import LiveConsumer  # noqa: E402
+from forum_site import health, metrics  # noqa: E402
 
 Scope = dict[str, Any]
 
@@ -58,11 +61,36 @@ async def application(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         is_welcome = scope["path"] == "/live/" and is_own_origin(scope["headers"])
         await (live if is_welcome else denied)(scope, receive, send)
-    elif scope["path"] == "/healthz":
-        # Outside the bound: a busy server is alive.
-        await _answer(send, 200, b"ok\n")
+    elif scope["path"] in WATCHED:
+        # Outside the bound and of Django: a busy server is alive, and is watched all the more.
+        await WATCHED[scope["path"]](scope, send)
     else:
         await turns(scope, receive, send)
+
+
+async def _healthz(_scope: Scope, send: Any) -> None:
+    """The process lives."""
+    await _answer(send, 200, b"ok\n")
+
+
+async def _readyz(_scope: Scope, send: Any) -> None:
+    """What it needs lives, too: 200, or 503 with the part that does not (forum_site/health.py)."""
+    readiness = await health.ready()
+    status = 200 if readiness.is_ready else 503
+    await _answer(send, status, readiness.as_json(), kind=b"application/json")
+
+
+async def _metrics(scope: Scope, send: Any) -> None:
+    """Numbers for Prometheus; for everybody else there is no such address."""
+    client = scope["client"][0] if scope.get("client") else ""
+    if scraping.is_allowed(client, scope["headers"]):
+        text = await metrics.exposition()
+        await _answer(send, 200, text, kind=metrics.CONTENT_TYPE.encode())
+    else:
+        await _answer(send, 404, b"Not found\n")
+
+
+WATCHED = {"/healthz": _healthz, "/readyz": _readyz, "/metrics": _metrics}
 
 
 def is_own_origin(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -92,9 +120,14 @@ def _values(headers: list[tuple[bytes, bytes]], wanted: bytes) -> list[str]:
     return [value.decode("latin-1").lower() for name, value in headers if name == wanted]
 
 
-async def _answer(send: Any, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    plain = (b"content-type", b"text/plain; charset=utf-8")
+async def _answer(
+    send: Any,
+    status: int,
+    body: bytes,
+    *headers: tuple[bytes, bytes],
+    kind: bytes = b"text/plain; charset=utf-8",
+) -> None:
     length = (b"content-length", str(len(body)).encode())
-    head = [plain, length, (b"cache-control", b"no-store"), *headers]
+    head = [(b"content-type", kind), length, (b"cache-control", b"no-store"), *headers]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+SECRET_MIN_CHARS = 32
+
 
 def text(name: str, default: str = "") -> str:
     """The variable's value, or the default where it is missing or empty."""
@@ -45,15 +47,23 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def secret_or_none(name: str) -> str:
+    """The secret from the environment; empty where there is none.
+
+    Raises: ImproperlyConfigured where it is shorter than 32 characters.
+    """
+    given = text(name)
+    if given and len(given) < SECRET_MIN_CHARS:
+        raise ImproperlyConfigured(f"{name} must have at least {SECRET_MIN_CHARS} characters")
+    return given
+
+
 def secret(name: str, kept_in: Path) -> str:
     """The secret from the environment, else one made at the first start and kept in a file.
 
     Raises: ImproperlyConfigured where the given secret is shorter than 32 characters.
     """
-    given = text(name)
-    if given:
-        if len(given) < 32:
-            raise ImproperlyConfigured(f"{name} must have at least 32 characters")
+    if given := secret_or_none(name):
         return given
     try:
         kept_in.parent.mkdir(parents=True, exist_ok=True)
@@ -107,3 +117,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         },
         "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
     }
+
+
+def changed(**variables: str) -> dict[str, str]:
+    """The environment for another process of the forum, with these variables instead."""
+    return {**os.environ, **variables}

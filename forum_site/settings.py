@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from forum_site import environment
+from forum_site import environment, logs
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "forum.search",
     "forum.categories",
     "forum.jobs",
+    "forum.operation",
     "accounts",
     "allauth",
     "allauth.account",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "forum_site.observing.requests",
     "forum_site.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "forum_site.middleware.reader_language",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "forum_site.read_only.read_only",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.last_seen",
@@ -371,12 +374,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = BEHIND_TLS
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Django's own handler would write every line twice.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING")},
-}
+# --- Watching -----------------------------------------------------------------------------------
+METRICS_TOKEN = environment.secret_or_none("METRICS_TOKEN")
+LOGGING = logs.configuration(
+    form=environment.text("LOG_FORMAT", "line" if DEBUG else "json"),
+    level=environment.text("LOG_LEVEL", "WARNING"),
+    is_redacted=not DEBUG,
+)

@@ -9,6 +9,8 @@ from accounts.views import signing_up
 from forum.notifications.views.service_worker import service_worker
 from forum.overview.urls import organization_patterns as pages
 
+handler500 = "forum_site.observing.server_error"
+
 urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),

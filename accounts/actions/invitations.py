@@ -22,6 +22,7 @@ from accounts.letters import write_to
 from accounts.models import Invitation, Mandate, Organization, OrganizationEvent, User
 from accounts.tokens import hash_of, new_token
 from forum.lib.answers import Refusal, Refused, demand
+from forum.operation import maintenance
 
 VALID_FOR = timedelta(days=30)
 Kind = OrganizationEvent.Kind
@@ -94,7 +95,12 @@ def revoke_invitation(*, actor: User, invitation: Invitation) -> Invitation:
 
 
 def open_invitation(*, invitation: Invitation) -> None:
-    """Note that the letter's link was followed, the first time. Queries: 0 or 1."""
+    """Note that the letter's link was followed, the first time. Queries: 0 or 1.
+
+    Nothing is noted while the forum is read-only.
+    """
+    if maintenance.current():
+        return
     if invitation.opened_at is None and invitation.is_usable:
         unopened = Invitation.objects.usable().filter(pk=invitation.pk, opened_at=None)
         unopened.update(opened_at=timezone.now())

@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 
 from forum.jobs.tasks import GiveUp, task
+from forum.lib.metrics import counting_mail
 
 Parts = dict[str, Any]  # a message as JSON
 
@@ -44,7 +45,8 @@ def send(parts: Parts) -> None:
     Raises: GiveUp where the server refuses the message or every recipient for good (5xx).
     """
     try:
-        message_of(parts).send()
+        with counting_mail():
+            message_of(parts).send()
     except smtplib.SMTPRecipientsRefused as refused:
         for plug in recipients_refused:
             plug(refused)

@@ -16,6 +16,8 @@ from forum.jobs import clock, leases, waking
 from forum.jobs.models import Job
 from forum.jobs.periods import enqueue_periods
 from forum.jobs.tasks import TASKS, GiveUp
+from forum.lib import metrics, tracing
+from forum.operation import maintenance
 
 POLL_S = 1.0  # jobs of other processes, and jobs whose time has come, are noticed by looking
 DATABASE_RETRY_S = 3.0
@@ -42,6 +44,10 @@ def work(stop: threading.Event) -> None:
     name = worker_name()
     is_away = False
     while not stop.is_set():
+        if maintenance.current():
+            # Every job writes, if only that it is done: jobs wait, as their writers do.
+            stop.wait(POLL_S)
+            continue
         try:
             has_worked = work_once(name)
         except DatabaseAway:
@@ -66,7 +72,8 @@ def work_once(name: str) -> bool:
     enqueue_periods()
     job = leases.claim(name)
     if job is not None:
-        _run(job)
+        with tracing.named(f"job-{job.pk}"):
+            _run(job)
     return job is not None
 
 
@@ -81,12 +88,14 @@ def _run(job: Job) -> None:
         with translation.override(settings.LANGUAGE_CODE):
             task.handler(**job.args)
     except GiveUp as reason:
-        logger.warning("Job %s is given up: %s", job, reason)
-        is_ours = leases.give_up(job, str(reason))
+        # Why stands in the row: what a mail server says may name people, and the log must not.
+        logger.warning("Job %s is given up, its row says why", job)
+        is_ours, outcome = leases.give_up(job, str(reason)), "given up"
     except Exception:
         logger.exception("Job %s failed, attempt %s of %s", job, job.attempts, task.attempts)
-        is_ours = leases.postpone(job, traceback.format_exc())
+        is_ours, outcome = leases.postpone(job, traceback.format_exc()), "failed"
     else:
-        is_ours = leases.finish(job)
+        is_ours, outcome = leases.finish(job), "done"
+    metrics.JOBS.labels(job.kind, outcome).inc()
     if not is_ours:
         logger.warning("Job %s took longer than its lease and may run twice", job)

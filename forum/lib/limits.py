@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.core.cache import cache
 
+from forum.lib.metrics import count_refusal
+
 logger = logging.getLogger(__name__)
 
 
@@ -21,10 +23,13 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
     try:
         # The window's own number is in the key: a count that outlives its window harms nothing.
         cache.add(place, 0, timeout=length_s + 1)
-        return cache.incr(place) <= limit
+        is_allowed = cache.incr(place) <= limit
     except ValueError:
         # The key expired or was culled between the two calls: this is its first use.
         return limit > 0
     except Exception:  # every cache has its own errors, and none of them may stop a member
         logger.exception("The cache is away: the limit %s is not counted", key)
         return True
+    if not is_allowed:
+        count_refusal(key)
+    return is_allowed

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 
 from forum.mailbox.actions.taking import Fate, take_in
 from forum.mailbox.addresses import named_by, takes_bounces
+from forum.operation import maintenance
 
 # For one command, and for the whole of one mail: a line a minute does not keep a place for ever.
 PATIENCE_S = 120
@@ -34,6 +35,7 @@ ANSWERS = {
     Fate.UNKNOWN: "550 5.1.1 Nobody here has this address",
     Fate.LATER: "451 4.7.1 Too many mails for this address, try again later",
 }
+READ_ONLY = "451 4.3.2 Read-only for maintenance, try again later"
 FULL = b"421 4.3.2 Too many connections, try again later\r\n"
 
 Kind = Literal["lmtp", "smtp"]
@@ -79,6 +81,9 @@ class Door:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
+        if maintenance.current():
+            # The sending server keeps the mail and comes again, for days.
+            return READ_ONLY
         content = envelope.content or b""
         assert isinstance(content, bytes), "decode_data is off"
         raw = _with_sender(content, envelope.mail_from or "")

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from forum.jobs.mail import MAIL_ATTEMPTS
 from forum.jobs.tasks import GiveUp, task
+from forum.lib.metrics import counting_mail
 from forum.notifications import bounces, mail_writing
 from forum.notifications.ladder import State, wishes_of
 from forum.notifications.lines import lines_of
@@ -45,7 +46,8 @@ def send_mail(pk: int) -> None:
 def hand_over(message: EmailMultiAlternatives) -> None:
     """Give the mail to the mail server now. Raises: what smtplib and sockets raise."""
     message.connection = get_connection(settings.MAIL_DELIVERY_BACKEND)
-    message.send()
+    with counting_mail():
+        message.send()
 
 
 def _next_attempt(pk: int) -> Bundle | None:

@@ -1,5 +1,6 @@
 """A backup of a running forum, restored beside it (docs/production.md)."""
 
+import shutil
 import subprocess
 
 import psycopg
@@ -48,6 +49,25 @@ def test_a_backup_restores_every_row(forum: Installation) -> None:
             connection.execute("DROP DATABASE restored WITH (FORCE)")
 
 
+def test_the_forum_s_own_backup_is_made_and_tried_while_it_runs(forum: Installation) -> None:
+    """And it goes into an empty PostgreSQL, and into SQLite as well."""
+    thread, _ = thread_and_members(forum, "Jeden plik", 1)
+    file = forum.place / "forum.tar.gz"
+    assert "PostgreSQL" in forum.manage("backup", str(file), "--verify")
+    alone = {"DATABASE_URL": "", "DATA_DIR": str(forum.place / "alone"), "REDIS_URL": ""}
+    small = {**alone, "FILES_DIR": str(forum.place / "alone" / "files"), "WEB_PROCESSES": "1"}
+    try:
+        assert "post: " in forum.manage("restore", str(file), **small)
+        assert "Jeden plik" in forum.manage("shell", "-c", TITLE.format(pk=thread), **small)
+    finally:
+        file.unlink()
+        shutil.rmtree(forum.place / "alone", ignore_errors=True)
+
+
+TITLE = """
+from forum.discussions.models import Thread
+print(Thread.objects.get(pk={pk}).title)
+"""
 SHOWN = """
 from django.test import Client
 print(Client(headers={{"host": "localhost"}}).get("/threads/{pk}/").content.decode())

@@ -17,6 +17,7 @@ from forum.discussions.models import ReadMark, Thread, ThreadQuerySet
 from forum.lib.answers import demand
 from forum.lib.prepared import Prepared
 from forum.lib.ranges import Ranges
+from forum.operation import maintenance
 
 BATCH_SIZE = 500  # rows written at once
 _COLUMNS = [field.attname for field in ReadMark._meta.concrete_fields]
@@ -92,23 +93,27 @@ def read_own(*, user: User, thread: Thread, number: int) -> None:
 def visit(*, user: User, thread: Thread) -> ReadMark:
     """The member's mark on coming to the thread; a new visit begins after a while away.
 
-    Queries: one, and up to three more where a visit begins or a minute of it has passed.
+    Nothing is kept while the forum is read-only. Queries: one, and up to three more where a visit
+    begins or a minute of it has passed.
     """
     marks = ReadMark.objects.filter(user=user, thread=thread)
     row = _MARK.first(user=user.pk, thread=thread.pk)
     mark = ReadMark.from_db(None, _COLUMNS, row) if row else None
     if mark is None:
         mark = ReadMark(user=user, thread=thread, visited_number=thread.last_number)
-        ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
-        be_here(user=user)
+        if not maintenance.current():
+            ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
+            be_here(user=user)
         return mark
     now = timezone.now()
     away = now - mark.visited_at
     if mark.visited_number >= thread.last_number and away < VISIT_STEP:
         return mark
-    be_here(user=user)
     if away > VISIT_GAP:
         mark.since_number = mark.visited_number
+    if maintenance.current():
+        return mark
+    be_here(user=user)
     # Only where no other tab came first: it began the same visit.
     marks.filter(visited_at=mark.visited_at).update(
         since_number=mark.since_number,

@@ -13,7 +13,9 @@ from django.db import connection, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from forum.jobs import beating
 from forum.jobs.worker import start_embedded
+from forum.operation import maintenance
 from forum_site import environment
 from forum_site.launching.locking import AlreadyRunning, hold
 from forum_site.launching.preparing import compile_catalogues, prepare
@@ -80,14 +82,17 @@ class Command(BaseCommand):
 
     def _run(self, host: str, port: int, workers: int) -> None:
         stop = threading.Event()
+        # First of all: a worker must not begin a job while nobody writes.
+        maintenance.look()
         threads = start_embedded(workers, stop)
+        signs = [maintenance.watch(stop), beating.start(threads, stop)]
         try:
             # Imported only now: WhiteNoise looks once which static files there are.
             serve(get_default_application(), host, port, lambda bound: self._say_where(host, bound))
         finally:
             stop.set()
             _leave_even_if_threads_hang()
-            for thread in threads:
+            for thread in filter(None, [*threads, *signs]):
                 thread.join(WORKER_SECONDS)
             _close_databases()
 

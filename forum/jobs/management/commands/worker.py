@@ -6,10 +6,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from forum.jobs import waking
+from forum.jobs import beating, waking
 from forum.jobs.worker import start_embedded
+from forum.lib import scraping
+from forum.operation import maintenance
 
 ALIVE_SECONDS = 5.0
 
@@ -25,8 +27,17 @@ class Command(BaseCommand):
             metavar="FILE",
             help="touched every few seconds while all threads live, for a health check",
         )
+        parser.add_argument(
+            "--metrics",
+            metavar="HOST:PORT",
+            help="where this process's numbers are given to Prometheus, as /metrics",
+        )
 
-    def handle(self, *args: Any, threads: int, alive: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, threads: int, alive: Path | None, metrics: str | None, **options: Any
+    ) -> None:
+        if metrics:
+            _give_numbers(metrics)
         stop = threading.Event()
 
         def end(number: int, frame: FrameType | None) -> None:
@@ -36,7 +47,10 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
+        maintenance.look()
+        maintenance.watch(stop)
         workers = start_embedded(threads, stop)
+        says_so = beating.start(workers, stop)
         self.stdout.write(f"{threads} workers wait for jobs.")
         self.stdout.flush()
         while any(worker.is_alive() for worker in workers):
@@ -44,4 +58,16 @@ class Command(BaseCommand):
                 alive.touch()
             for worker in workers:
                 worker.join(ALIVE_SECONDS)
+        if says_so is not None:
+            says_so.join(ALIVE_SECONDS)
         self.stdout.write("The workers have stopped.")
+
+
+def _give_numbers(place: str) -> None:
+    host, colon, port = place.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal()):
+        raise CommandError(f"Say where the numbers are given as HOST:PORT, not {place}")
+    try:
+        scraping.serve(host.strip("[]"), int(port))
+    except (OSError, OverflowError) as error:
+        raise CommandError(f"Nothing can be given at {place}: {error}") from error

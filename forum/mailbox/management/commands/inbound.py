@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+import threading
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from forum.mailbox.door import Door, Kind, serve
+from forum.operation import maintenance
 
 DEFAULT_PLACE = "127.0.0.1:2424"
 
@@ -33,7 +35,11 @@ class Command(BaseCommand):
         for kind, (host, port) in places.items():
             self.stdout.write(f"Mails come in by {kind.upper()} at {host}:{port}.")
         self.stdout.flush()
+        is_over = threading.Event()
+        maintenance.look()
+        maintenance.watch(is_over)
         asyncio.run(_until_stopped(places))
+        is_over.set()
         self.stdout.write("The door is closed.")
 
 
