@@ -12,6 +12,7 @@ from forum.overview.urls import organization_patterns as pages
 urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
+    path("", include("forum.duty.urls")),
     path("", include("forum.moderation.urls")),
     path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),
