@@ -55,6 +55,13 @@ def unended() -> list[tuple[int, int | None]]:
     )
 
 
+def for_pages(member: User, asker: User, organization: Organization) -> None:
+    """An organization on duty with a question that the adviser has too."""
+    willing(organization, member)
+    asked(asker, days=20, title="Kto pożyczy namiot na festyn?")
+    look_after()
+
+
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as traveller:
