@@ -17,8 +17,8 @@ from accounts import actions
 from accounts.models import Mandate, Organization, User, VerificationCase
 from tests import cast
 from tests.accounts.mandate_world import a_request, an_invitation
-from tests.factories import a_category
 from tests.duty import tries as tries_of_duty
+from tests.factories import a_category
 from tests.floors import ROOT
 from tests.moderation import tries
 
