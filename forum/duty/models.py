@@ -93,7 +93,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def standing(self) -> Self:
         """Those that still ask for an answer: read from the thread itself, so that an answered,
         closed, hidden or merged one is gone at once, also before its offer is ended."""
-        return self.unended().filter(thread__in=waiting_questions().values("pk"))
+        # Asked of each offer, which are few: as a list it would be made of every thread there is.
+        return self.unended().filter(Exists(waiting_questions().filter(pk=OuterRef("thread"))))
 
     def of_adviser(self) -> Self:
         return self.filter(organization=None)

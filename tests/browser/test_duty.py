@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 AGAIN = """
-from forum.duty.models import Entry, Offer
+from forum.duty.models import Offer
 Offer.objects.all().delete()
 """
 OFFERED = """
@@ -52,9 +52,7 @@ def test_a_secretary_answers_one_and_passes_the_other_on(visit, make, has_script
 
 def test_joining_and_leaving_by_the_keyboard_alone(visit, make):
     pk = make("print(cast.make_fundacja().pk)").strip()
-    make(
-        "from forum.duty.models import *; Entry.objects.all().delete(); Offer.objects.all().delete()"
-    )
+    make("from forum.duty.models import Entry; Entry.objects.all().delete()")
     page = visit("alice", f"/organizations/{pk}/duty/")
     page.locator("input[name=every_weeks]").first.focus()
     page.keyboard.press("ArrowDown")
