@@ -107,7 +107,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         theirs = Q(organization__in=represented_by(viewer).values("pk"))
         if viewer.is_staff:
             theirs |= Q(organization=None)
-        return self.filter(theirs, thread__in=Thread.objects.readable_by(viewer).values("pk"))
+        readable = Thread.objects.readable_by(viewer).filter(pk=OuterRef("thread"))
+        return self.filter(theirs, Exists(readable))
 
     def for_listing(self) -> Self:
         """With what a row shows, the longest waiting first."""

@@ -87,7 +87,8 @@ def count(now: datetime) -> Kept:
     asked = asked_since(questions().filter(category__in=open_to_all), now - LOOKED_BACK - DAY)
     rows = list(asked.order_by().values_list("created_at", "closed_at", first_answer()))
     waits = [
-        answered - created if answered is not None else None
+        # What was merged in may have been written before: then nobody waited.
+        max(answered - created, timedelta(0)) if answered is not None else None
         for created, _closed, answered in rows
         if created <= now - DAY
     ]

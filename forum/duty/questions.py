@@ -6,7 +6,7 @@ Source: docs/decisions/0043-nothing-unanswered.md.
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from forum.categories.models import Category
@@ -26,8 +26,11 @@ def questions() -> QuerySet[Thread]:
         category__parent__readers=Category.Readers.STAFF
     )
     opening = Post.objects.filter(thread=OuterRef("pk"), number=1, state=Post.State.PUBLISHED)
-    asking = Thread.objects.listed().asking().exclude(template__in=TELLING_FORMS)
-    return asking.exclude(among_staff).filter(Exists(opening))
+    # As `listed` says, but so that SQLite does not read all unmerged threads by their own index.
+    led_on = Coalesce(F("merged_into_id"), Value(0), output_field=BigIntegerField())
+    listed = Thread.objects.alias(led_on=led_on).filter(led_on=0)
+    asking = listed.asking().exclude(template__in=TELLING_FORMS).exclude(among_staff)
+    return asking.filter(Exists(opening))
 
 
 def waiting_questions() -> QuerySet[Thread]:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.models.mandates import represented_by
 from accounts.rules import Viewer
 from forum.discussions.models import Post
-from forum.duty.models import WEEK, Entry, Offer, Turn, week_of
+from forum.duty.models import WEEK, Entry, Offer, OfferQuerySet, Turn, week_of
 from forum.duty.turns import on_duty, ready
 from forum.lib import working_time
 
@@ -99,11 +99,10 @@ def represented(viewer: Viewer) -> list[Organization]:
     return list(represented_by(viewer)) if isinstance(viewer, User) else []
 
 
-def _shown(offers: QuerySet[Offer]) -> list[Waiting]:
+def _shown(offers: OfferQuerySet) -> list[Waiting]:
     opening = Post.objects.filter(thread=OuterRef("thread"), number=1).values("pk")[:1]
-    listed = Offer.objects.filter(pk__in=offers.values("pk")).for_listing()
     hours = timedelta(hours=settings.UNANSWERED_ADVISER_HOURS)
     return [
         Waiting(each, each.opening_pk, working_time.after(each.thread.created_at, hours))
-        for each in listed.annotate(opening_pk=Subquery(opening))[:OFFERS_SHOWN]
+        for each in offers.for_listing().annotate(opening_pk=Subquery(opening))[:OFFERS_SHOWN]
     ]

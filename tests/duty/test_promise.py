@@ -74,6 +74,15 @@ def test_closing_a_question_helps_no_number(bob, carol):
     assert (kept.questions, kept.within_a_day, kept.waiting, kept.median) == (1, 0, 0, None)
 
 
+def test_an_answer_that_is_older_than_its_question_was_no_wait(alice, bob, carol):
+    category = a_category()
+    older = answered(bob, alice, days=40, after=HOUR, category=category)
+    newer = asked(bob, days=10, category=category)
+    actions.merge(staff=carol, thread=older, into=newer)
+    kept = count(timezone.now())
+    assert (kept.questions, kept.within_a_day, kept.median) == (1, 1, timedelta(0))
+
+
 def test_only_what_everybody_may_read_is_counted(alice, bob, fundacja):
     named = a_category(readers=Category.Readers.ORGANIZATIONS)
     named.organizations.add(fundacja)
