@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
     "forum.mailbox",
+    "forum.duty",
     "forum.discussions",
     "forum.notifications",
     "forum.moderation",
@@ -186,6 +187,10 @@ GUARD_NEWCOMERS = environment.flag("GUARD_NEWCOMERS", default=True)
 # How many letters of invitation one organization, and one member, may have sent.
 INVITATIONS_PER_DAY = environment.number("INVITATIONS_PER_DAY", 300)
 JOIN_REQUESTS_PER_DAY = environment.number("JOIN_REQUESTS_PER_DAY", 10)
+# After so many hours of working days without an answer an organization on duty is asked, then the
+# adviser (docs/decisions/0043-nothing-unanswered.md).
+UNANSWERED_DUTY_HOURS = environment.number("UNANSWERED_DUTY_HOURS", 72)
+UNANSWERED_ADVISER_HOURS = environment.number("UNANSWERED_ADVISER_HOURS", 120)
 # A text replaced sooner than this after it was written leaves no trace in the history.
 EDIT_GRACE_SECONDS = environment.number("EDIT_GRACE_SECONDS", 300)
 
@@ -266,6 +271,7 @@ STAFF_DOORS = (
     "discussions:pace",
     "moderation:guards",
     "notifications:desk",
+    "duty:desk",
 )
 MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

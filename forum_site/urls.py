@@ -14,6 +14,7 @@ handler500 = "forum_site.observing.server_error"
 urlpatterns = [
     path("", include("forum.overview.urls")),
     path("", include("forum.discussions.urls")),
+    path("", include("forum.duty.urls")),
     path("", include("forum.moderation.urls")),
     path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),

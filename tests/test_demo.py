@@ -27,7 +27,7 @@ from forum_site.demo.county import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-ROOMS = ["accounts", "categories", "discussions", "account"]
+ROOMS = ["accounts", "categories", "discussions", "duty", "account"]
 MONDAY_NIGHT = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 MINIMUM = {Organization: 28, User: 60, Thread: 35, Post: 250, Reaction: 500}
 

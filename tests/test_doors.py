@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 SECRET = "Tajne-sprawozdanie"
 LISTS_OF_THREADS = ("latest", "unanswered", "official")
 # A door that shows many things answers 200 without the secret; one that shows the thing, 404.
-LISTS = {"overview:home", *(f"discussions:{name}" for name in LISTS_OF_THREADS)} | {
+LISTS = {"overview:home", "duty:promise", *(f"discussions:{name}" for name in LISTS_OF_THREADS)} | {
     f"moderation:{name}"
     for name in ("rules", "rules_versions", "log", "log_file", "months_file", "notice")
 }
@@ -94,6 +94,8 @@ OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
 # test_mails.py and test_weekly_letters.py in tests/notifications.
 REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
 OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
+# Of an organization's duty, and of the adviser; tests/duty/test_pages.py tries them as strangers.
+OWN |= {f"duty:{name}" for name in ("organization", "enter", "leave", "pass_on", "desk")}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -133,7 +135,7 @@ SHOWING = ("overview", "organizations", "discussions", "live")
 
 
 def doors():
-    for namespace in (*SHOWING, "mailbox", "moderation", "notifications"):
+    for namespace in (*SHOWING, "duty", "mailbox", "moderation", "notifications"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

@@ -17,6 +17,7 @@ from accounts import actions
 from accounts.models import Mandate, Organization, User, VerificationCase
 from tests import cast
 from tests.accounts.mandate_world import a_request, an_invitation
+from tests.duty import tries as tries_of_duty
 from tests.factories import a_category
 from tests.floors import ROOT
 from tests.moderation import tries
@@ -297,7 +298,7 @@ def _started(world: World, voice: Organization) -> HttpResponseBase:
     return world.client.post(address, {**form, "voice": voice.pk})
 
 
-TRIES |= tries.TRIES
+TRIES |= tries.TRIES | tries_of_duty.TRIES
 
 
 # --- The tables ---

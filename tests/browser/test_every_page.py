@@ -135,7 +135,12 @@ list_word(staff=member("carol"), words="pożycz*", note="lichwa")
 set_pace(staff=member("carol"), thread=thread, slow_minutes=15, quiet=None)
 factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
 held = HeldText.objects.get()
+from tests.duty import world as duty
+duty.for_pages(member("alice"), member("carol"), fundacja)
 print(json.dumps({
+    "/answers/": "guest alice",
+    f"/organizations/{fundacja.pk}/duty/": "alice",
+    "/desk/unanswered/": "carol",
     "/rules/": "guest",
     "/rules/?text=both": "guest",
     "/rules/versions/": "guest",

@@ -50,12 +50,16 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             said &= Q(posts__filled_words__contains=_without_ending(word))
         return self.filter(said)  # in one filter, so that all is asked of the same post
 
-    def unanswered(self) -> "ThreadQuerySet":
-        """Those that wait for a first reply; announcements do not wait."""
+    def asking(self) -> "ThreadQuerySet":
+        """Those that others are to answer: announcements are not."""
         is_announced = Q(category__writers=Category.Writers.STAFF) | Q(
             organization__isnull=False, organization__kind=Organization.Kind.OFFICE
         )
-        return self.filter(last_number=1).exclude(is_announced)
+        return self.exclude(is_announced)
+
+    def unanswered(self) -> "ThreadQuerySet":
+        """Those that wait for a first reply; announcements do not wait."""
+        return self.filter(last_number=1).asking()
 
     def unread_by(self, member: User) -> "ThreadQuerySet":
         """Those with posts that the member has not read, however old they are."""

@@ -13,6 +13,7 @@ from forum.moderation.actions.rulebook import publish_first_rules
 from forum_site.demo.cases import build_cases
 from forum_site.demo.county import PASSWORD, build_county
 from forum_site.demo.desk import build_desk
+from forum_site.demo.duty import build_duty
 from forum_site.demo.talk import build_talk
 
 # The demo is a Polish county, and so are these words: whoever opens it reads them first.
@@ -57,6 +58,7 @@ def build() -> None:
     build_talk(county, now)
     build_cases(county, now)
     build_desk(county, now)
+    build_duty(county, now)
 
 
 def _table() -> str:
