@@ -8,6 +8,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+# Parts of keys that stand in examples, or that people write until they have a better one.
+PLACEHOLDERS = ("change-me", "changeme", "change_me", "django-insecure", "secret-key", "secret_key")
+PLACEHOLDERS += ("placeholder", "example", "your-key", "zmien-", "zmień-")
+HOW_TO_MAKE_ONE = "openssl rand -base64 48"
+
 
 def text(name: str, default: str = "") -> str:
     """The variable's value, or the default where it is missing or empty."""
@@ -48,12 +53,11 @@ def words(name: str, default: str = "") -> list[str]:
 def secret(name: str, kept_in: Path) -> str:
     """The secret from the environment, else one made at the first start and kept in a file.
 
-    Raises: ImproperlyConfigured where the given secret is shorter than 32 characters.
+    Raises: ImproperlyConfigured where the given secret is one that could be guessed.
     """
     given = text(name)
     if given:
-        if len(given) < 32:
-            raise ImproperlyConfigured(f"{name} must have at least 32 characters")
+        _refuse_weak(name, given)
         return given
     try:
         kept_in.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +67,25 @@ def secret(name: str, kept_in: Path) -> str:
     except FileExistsError:
         pass
     return kept_in.read_text()
+
+
+def secrets(name: str) -> list[str]:
+    """Several secrets, split at commas. Raises: ImproperlyConfigured as for one."""
+    found = words(name)
+    for each in found:
+        _refuse_weak(name, each)
+    return found
+
+
+def _refuse_weak(name: str, given: str) -> None:
+    if len(given) < 32:
+        raise ImproperlyConfigured(f"{name} must have at least 32 characters")
+    # Ten different signs: what chance makes of 32 has more, what a hand repeats has fewer.
+    is_repeated = given in (given + given)[1:-1]
+    if is_repeated or len(set(given)) < 10 or any(each in given.lower() for each in PLACEHOLDERS):
+        raise ImproperlyConfigured(
+            f"{name} can be guessed: let chance make one ({HOW_TO_MAKE_ONE})"
+        )
 
 
 def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
