@@ -146,6 +146,9 @@ def ways_in(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterabl
             "ALLOWED_HOSTS must name hosts: whoever asks by another name could have it on pages.",
             id="forum.E014",
         )
+    contact = settings.SECURITY_CONTACT
+    if not contact.startswith(("mailto:", "https://")) or not contact.isprintable():
+        yield Error("SECURITY_CONTACT must begin with mailto: or https://", id="forum.E015")
     site = urlsplit(settings.SITE_URL)
     if site.scheme != "https" and site.hostname not in HERE:
         yield Warning(

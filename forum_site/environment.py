@@ -9,8 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 # Parts of keys that stand in examples, or that people write until they have a better one.
-PLACEHOLDERS = ("change-me", "changeme", "change_me", "django-insecure", "secret-key", "secret_key")
-PLACEHOLDERS += ("placeholder", "example", "your-key", "zmien-", "zmień-")
+PLACEHOLDERS = (
+    *("change-me", "changeme", "change_me", "django-insecure", "secret-key", "secret_key"),
+    *("placeholder", "example", "your-key", "zmien-", "zmień-"),
+)
 HOW_TO_MAKE_ONE = "openssl rand -base64 48"
 
 
