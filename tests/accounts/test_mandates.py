@@ -1,7 +1,9 @@
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -290,7 +292,11 @@ def test_a_mandate_is_changed_by_the_form(client, alice, bob, bobs, fundacja):
     document = client.get(reverse("accounts:mandate_document", args=[bobs.pk]))
     assert b"".join(document.streaming_content) == a_png()
     assert document["Content-Disposition"].startswith("attachment")
+    assert document["Content-Security-Policy"] == "sandbox; default-src 'none'"
     document.close()
+    place = Path(bobs.document.path)
+    assert place.is_relative_to(settings.PRIVATE_DIR)
+    assert place.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(
