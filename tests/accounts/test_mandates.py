@@ -294,9 +294,8 @@ def test_a_mandate_is_changed_by_the_form(client, alice, bob, bobs, fundacja):
     assert document["Content-Disposition"].startswith("attachment")
     assert document["Content-Security-Policy"] == "sandbox; default-src 'none'"
     document.close()
-    place = Path(bobs.document.path)
-    assert place.is_relative_to(settings.PRIVATE_DIR)
-    assert place.stat().st_mode & 0o077 == 0
+    assert Path(bobs.document.path).is_relative_to(settings.PRIVATE_DIR)
+    assert Path(bobs.document.path).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(

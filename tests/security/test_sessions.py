@@ -107,3 +107,15 @@ def test_a_password_is_never_kept_as_it_is(settings):
     assert member.password.startswith("pbkdf2_sha256$")
     assert int(member.password.split("$")[1]) >= 600_000
     assert PASSWORD not in member.password
+
+
+def test_a_failed_login_is_in_the_log_without_a_name(client, caplog):
+    a_member("Grace", "Bąk", password=PASSWORD)
+    for email in ("grace@example.org", "nikt@example.org"):
+        caplog.clear()
+        given = {"login": email, "password": "zupelnie-inne", "way": "password"}
+        client.post(reverse("account_login"), given)
+        assert [
+            each.getMessage() for each in caplog.records if each.name == "accounts.adapter"
+        ] == ["A login with a password failed"]
+        assert email not in caplog.text

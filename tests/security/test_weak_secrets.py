@@ -138,6 +138,13 @@ def test_over_tls_cookies_stay_on_it_and_on_this_host(tmp_path):
     assert _read(tmp_path, names) == "('sessionid', False, False)"
 
 
+def test_over_tls_everybody_is_led_there(tmp_path):
+    names = "SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS >= 31_536_000"
+    site = {"SITE_URL": "https://forum.example.org"}
+    assert _read(tmp_path, names, **site) == "(True, True)"
+    assert _read(tmp_path, names, **site, TLS_REDIRECT="false") == "(False, True)"
+
+
 def _read(data_dir, names, **variables):
     program = f"from django.conf import settings; print((settings.{names}))"
     environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir)}
