@@ -1,9 +1,12 @@
 """Limits of one address count an IPv6 line as one: its owner has 2^64 addresses."""
 
+import re
+
 import pytest
 
 from accounts.views import directory
 from forum.live.consumers import LiveConsumer
+from tests.floors import ROOT
 
 
 @pytest.mark.django_db
@@ -32,3 +35,14 @@ def test_sockets_of_one_line_are_counted_together():
 
 class _Session(dict):
     session_key = None
+
+
+def test_the_proxy_counts_an_ipv6_line_as_one_too():
+    """By its first four groups, as text: of an address that has them written out."""
+    conf = (ROOT / "deploy" / "nginx" / "forum.conf.template").read_text()
+    pattern = re.search(r'"~(\^\(\?<network>[^"]+)"', conf)[1].replace("?<", "?P<")
+    for address in ("2a01:4f8:1:2:aaaa:1:2:3", "2a01:4f8:1:2::1"):
+        assert re.match(pattern, address)["network"] == "2a01:4f8:1:2"
+    assert re.match(pattern, "203.0.113.7") is None
+    assert "zone=forum_connections" in conf
+    assert "$binary_remote_addr" not in conf
