@@ -79,16 +79,20 @@ def test_the_walk_reaches_every_room():
 
 def test_every_answer_has_them_and_none_is_a_fault(reader):
     """Also refusals, redirects and pages that are not there; and a POST of nothing."""
-    statuses = set()
+    statuses, kept_for_all = set(), set()
     for path in ADDRESSES:
         answer = reader.get(path)
         statuses.add(answer.status_code)
+        if "public" in answer.headers["Cache-Control"]:
+            kept_for_all.add(path)
         assert answer.status_code < 500, path
         assert_guarded(answer, path)
         is_page = "text/html" in answer.headers.get("Content-Type", "")
         if is_page and "sandbox" not in policy_of(answer):
             assert ForbiddenByCsp(answer.content.decode()).found == [], path
     assert {200, 404, 405} <= statuses
+    # Only what bears its content in its address may be kept by caches that others use.
+    assert kept_for_all <= {"/organizations/1/logo/x.webp"}
 
 
 def test_a_post_of_nothing_is_no_fault_either(reader):
@@ -100,13 +104,7 @@ def test_a_post_of_nothing_is_no_fault_either(reader):
         assert_guarded(answer, path)
 
 
-def test_no_answer_is_kept_for_others(reader):
-    """Only what bears its content in its address may be kept by caches that others use."""
-    public = {path for path in ADDRESSES if "public" in reader.get(path).headers["Cache-Control"]}
-    assert public <= {"/organizations/1/logo/x.webp"}
-
-
-def test_a_page_of_an_organization_can_be_gone_back_to(client, things):
+def test_a_page_can_be_gone_back_to(client, things):
     """`no-store` would take what was typed: browsers throw such a page away when it is left."""
     answer = client.get(things.get_absolute_url())
     assert answer.headers["Cache-Control"] == "private, no-cache"

@@ -6,6 +6,7 @@ import threading
 import time
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from accounts import actions
 from forum.discussions.models import Attachment
 from forum.lib import pdf_text, rasters, uploads
-from forum.lib.answers import Refusal
+from forum.lib.answers import Refusal, Refused
 from forum.lib.uploads import Accepted
-from tests.cast import logged_in
+from tests.cast import a_mandate, logged_in
 from tests.factories import a_thread, opening_post
 from tests.samples import a_docx, a_pdf, a_picture, an_archive, sent
 
@@ -97,6 +99,19 @@ def test_a_name_leads_nowhere_and_breaks_no_header(alice, settings, name):
     assert attached.name.endswith(".pdf")
     assert not {"/", "\\", "\x00", "‮"} & set(attached.name)
     answer.close()
+
+
+def test_a_power_of_attorney_is_kept_for_the_forum_alone(alice, bob, settings):
+    organization = alice.mandates.get().organization
+    mandate = a_mandate(bob, organization, "member")
+    given = {"actor": alice, "mandate": mandate, "term": actions.Term.from_today("member")}
+    actions.change_mandate(**given, document=sent("uchwala.exe", a_pdf()))
+    mandate.refresh_from_db()
+    place = Path(mandate.document.path)
+    assert place.is_relative_to(settings.PRIVATE_DIR)
+    assert (place.suffix, place.stat().st_mode & 0o077) == (".pdf", 0)
+    with pytest.raises(Refused):
+        actions.change_mandate(**given, document=sent("a.pdf", SCRIPT))
 
 
 def sent_and_fetched(member, name, content):
