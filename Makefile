@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test production-check ci lint format demo screens lock clean
+.PHONY: help run test production-check ci lint audit format demo screens lock clean
 
 help:
 	@echo "make run      start the forum (PORT=8000 HOST=127.0.0.1), Ctrl-C stops it"
 	@echo "make test     linters, types, floors and all tests; REQUIRE_SERVICES=1 insists on PostgreSQL and Redis"
 	@echo "make production-check  a whole installation on this machine: 3 web, 2 workers, PostgreSQL, Redis, nginx; PAGES=200"
 	@echo "make lint     only what needs no tests"
+	@echo "make audit    ask the database of advisories about every locked version (needs the network)"
 	@echo "make format   bring Python and templates into their form"
 	@echo "make demo     load the demo county into the local database"
 	@echo "make screens  take the README's pictures again"
@@ -33,6 +34,10 @@ ci: test
 
 lint: .venv/installed-test
 	@$(BIN)/python -m tests.proof.run --only lint
+
+# 0: nothing is known; 1: something is; 2: nobody could be asked. Worth a run a day, not only at a push.
+audit: .venv/installed-test
+	@$(BIN)/python -m tests.proof.audit
 
 format: .venv/installed-test
 	@$(BIN)/ruff check --quiet --fix . || true

@@ -1,5 +1,6 @@
 """The administration of people, organizations and mandates, for those who work for the forum."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import admin as allauth_admin
@@ -13,19 +14,32 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import Mandate, Organization, OrganizationEvent, User
+from accounts.reauthentication import recently_authenticated
 from forum.lib.fragments import forget_names
+
+AdminView = Callable[..., HttpResponseBase]
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Administration")
 # allauth's login has the rate limits and the codes; Django's own form has neither.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # its hook
+
+# The last half hour's login or proof is asked for at every page, as at every other door of staff.
+_shown_to_staff = admin.site.admin_view
+
+
+def _shown_to_proven_staff(view: AdminView, cacheable: bool = False) -> AdminView:
+    return _shown_to_staff(recently_authenticated(view), cacheable)
+
+
+admin.site.admin_view = _shown_to_proven_staff  # type: ignore[method-assign,assignment]  # likewise
 
 # Rights hang on is_staff and is_superuser; addresses are kept by the member's own page below.
 # Named through the modules that register them, so that this runs after they did.
@@ -81,10 +95,21 @@ class UserForm(forms.ModelForm):
 
 
 class MandateInline(StaffMay, admin.TabularInline):
+    """To look at only: what changes a mandate asks who would represent the organization then."""
+
     model = Mandate
     fields = ["user", "organization", "role", "valid_from", "valid_to", "revoked_at"]
-    autocomplete_fields = ["user", "organization"]
     extra = 0
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 class OwnMandateInline(MandateInline):
@@ -167,12 +192,45 @@ class OrganizationAdmin(StaffMay, admin.ModelAdmin):
 
 @admin.register(Mandate)
 class MandateAdmin(StaffMay, admin.ModelAdmin):
-    fields = MandateInline.fields
-    autocomplete_fields = MandateInline.autocomplete_fields
+    """Given and changed by the same actions as on the page of the organization's people.
+
+    Ended it is there only, where the question is asked who represents the organization then; a
+    mandate that has ended stays as history.
+    """
+
+    fields = ["user", "organization", "role", "valid_from", "valid_to"]
+    autocomplete_fields = ["user", "organization"]
     list_display = ["user", "organization", "role", "valid_from", "valid_to", "standing_label"]
     list_filter = ["role", "valid_to"]
     list_select_related = ["user", "organization"]
     search_fields = ["user__display_name", "user__email", "organization__name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return ["user", "organization"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        is_over = isinstance(obj, Mandate) and not obj.is_standing
+        return super().has_change_permission(request, obj) and not is_over
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        assert isinstance(obj, Mandate)
+        assert isinstance(request.user, User)
+        term = actions.Term(obj.role, obj.valid_from, obj.valid_to)
+        if change:
+            actions.change_mandate(actor=request.user, mandate=obj, term=term)
+            return
+        obj.pk = actions.grant(
+            actor=request.user,
+            organization=obj.organization,
+            member=obj.user,
+            term=term,
+            ground=Mandate.Ground.ADVISER,
+        ).pk
 
     @admin.display(description=_("today"))
     def standing_label(self, mandate: Mandate) -> Any:

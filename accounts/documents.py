@@ -22,6 +22,12 @@ else:
     Upload = UploadedFile  # generic only for the type checker
 
 FOLDER = "verification"
+FOLDER_OF_MANDATES = "mandates"
+# With such a file in its hands a browser can start nothing that is ours.
+HARMLESS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+}
 NAME_MAX_CHARS = 120
 HEAD_BYTES = 4096
 # By what the file begins with; its name and what the browser says of it prove nothing.
@@ -45,7 +51,16 @@ def private_storage() -> FileSystemStorage:
 
 def random_name(_entry: Any, given: str) -> str:
     """A place that nobody can guess and that says nothing about its content."""
-    return f"{FOLDER}/{secrets.token_urlsafe(24)}{PurePath(given).suffix}"
+    return _place_in(FOLDER, given)
+
+
+def random_name_of_mandate(_mandate: Any, given: str) -> str:
+    """The same for the power of attorney of a mandate."""
+    return _place_in(FOLDER_OF_MANDATES, given)
+
+
+def _place_in(folder: str, given: str) -> str:
+    return f"{folder}/{secrets.token_urlsafe(24)}{PurePath(given).suffix}"
 
 
 def may_be_kept(upload: Upload) -> Answer:

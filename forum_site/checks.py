@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from forum.notifications.push.sealing import public_key
 
+HERE = {"localhost", "127.0.0.1", "::1"}
+PASSWORD_MIN_CHARS = 12
 IN_MEMORY_LAYER = "channels.layers.InMemoryChannelLayer"
 PUBSUB_LAYER = "channels_redis.pubsub.RedisPubSubChannelLayer"
 LOCAL_CACHES = (
@@ -114,6 +117,51 @@ def push(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[C
         public_key()
     except ImproperlyConfigured as error:
         yield Error(str(error), id="forum.E012")
+
+
+@register()
+def secrets(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Passwords of the services behind the forum that somebody would try first."""
+    if settings.DEBUG:
+        return
+    database = settings.DATABASES["default"]
+    password = str(database.get("PASSWORD") or "")
+    # None at all is how a socket of this machine is reached, where the system says who asks.
+    if password and (len(password) < PASSWORD_MIN_CHARS or password == database.get("USER")):
+        yield Error(
+            f"The password in DATABASE_URL has fewer than {PASSWORD_MIN_CHARS} characters, or is "
+            "the name of its user.",
+            hint="Let chance make one: openssl rand -hex 24",
+            id="forum.E013",
+        )
+
+
+@register()
+def ways_in(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
+    """Under which names the forum is asked, and what goes over the network in the clear."""
+    if settings.DEBUG:
+        return
+    if any(host == "*" or host.startswith(".") for host in settings.ALLOWED_HOSTS):
+        yield Error(
+            "ALLOWED_HOSTS must name hosts: whoever asks by another name could have it on pages.",
+            id="forum.E014",
+        )
+    contact = settings.SECURITY_CONTACT
+    if not contact.startswith(("mailto:", "https://")) or not contact.isprintable():
+        yield Error("SECURITY_CONTACT must begin with mailto: or https://", id="forum.E015")
+    site = urlsplit(settings.SITE_URL)
+    if site.scheme != "https" and site.hostname not in HERE:
+        yield Warning(
+            f"SITE_URL is {settings.SITE_URL}: passwords and codes go out in the clear.",
+            hint="Put a proxy with TLS in front, and write https:// (docs/production.md).",
+            id="forum.W001",
+        )
+    is_far = settings.EMAIL_HOST not in HERE
+    if settings.EMAIL_HOST_PASSWORD and is_far and not settings.EMAIL_USE_TLS:
+        yield Warning(
+            "SMTP_STARTTLS is off: the password of the mail server goes out in the clear.",
+            id="forum.W002",
+        )
 
 
 def _vendor() -> str:

@@ -22,3 +22,9 @@ def look_after_mandates() -> None:
         actions.remind_of_ends()
         actions.remind_to_confirm()
         actions.mark_abandoned()
+
+
+@periodic("accounts.seal_factors_anew", every=timedelta(days=1))
+def seal_factors_anew() -> None:
+    """Bring second factors under today's SECRET_KEY, so that the one before may be forgotten."""
+    actions.seal_factors_anew()

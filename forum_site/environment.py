@@ -9,6 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 SECRET_MIN_CHARS = 32
+# Parts of keys that stand in examples, or that people write until they have a better one.
+PLACEHOLDERS = (
+    *("change-me", "changeme", "change_me", "django-insecure", "secret-key", "secret_key"),
+    *("placeholder", "example", "your-key", "zmien-", "zmień-"),
+)
+HOW_TO_MAKE_ONE = "openssl rand -base64 48"
 
 
 def text(name: str, default: str = "") -> str:
@@ -50,18 +56,17 @@ def words(name: str, default: str = "") -> list[str]:
 def secret_or_none(name: str) -> str:
     """The secret from the environment; empty where there is none.
 
-    Raises: ImproperlyConfigured where it is shorter than 32 characters.
+    Raises: ImproperlyConfigured where it is one that could be guessed.
     """
-    given = text(name)
-    if given and len(given) < SECRET_MIN_CHARS:
-        raise ImproperlyConfigured(f"{name} must have at least {SECRET_MIN_CHARS} characters")
+    if given := text(name):
+        _refuse_weak(name, given)
     return given
 
 
 def secret(name: str, kept_in: Path) -> str:
     """The secret from the environment, else one made at the first start and kept in a file.
 
-    Raises: ImproperlyConfigured where the given secret is shorter than 32 characters.
+    Raises: ImproperlyConfigured where the given secret is one that could be guessed.
     """
     if given := secret_or_none(name):
         return given
@@ -73,6 +78,25 @@ def secret(name: str, kept_in: Path) -> str:
     except FileExistsError:
         pass
     return kept_in.read_text()
+
+
+def secrets(name: str) -> list[str]:
+    """Several secrets, split at commas. Raises: ImproperlyConfigured as for one."""
+    found = words(name)
+    for each in found:
+        _refuse_weak(name, each)
+    return found
+
+
+def _refuse_weak(name: str, given: str) -> None:
+    if len(given) < SECRET_MIN_CHARS:
+        raise ImproperlyConfigured(f"{name} must have at least {SECRET_MIN_CHARS} characters")
+    # Ten different signs: what chance makes of 32 has more, what a hand repeats has fewer.
+    is_repeated = given in (given + given)[1:-1]
+    if is_repeated or len(set(given)) < 10 or any(each in given.lower() for each in PLACEHOLDERS):
+        raise ImproperlyConfigured(
+            f"{name} can be guessed: let chance make one ({HOW_TO_MAKE_ONE})"
+        )
 
 
 def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:

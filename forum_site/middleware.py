@@ -15,21 +15,44 @@ from forum.live.announcing import recheck
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+# What the forum never asks a browser for, so that nothing on its pages can.
+NEVER_ASKED = (
+    "accelerometer autoplay bluetooth camera display-capture geolocation gyroscope hid "
+    "magnetometer microphone midi payment serial usb xr-spatial-tracking"
+)
+EVERYWHERE = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in NEVER_ASKED.split()),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Also where Django's own middleware is passed by: static files.
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+    # Asked anew each time, kept for this reader alone. Not `no-store`: a browser that goes back
+    # must still have the page, with what was typed into it.
+    "Cache-Control": "private, no-cache",
+}
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """Add the Content-Security-Policy with this response's nonce, and the permissions policy."""
+    """Add the Content-Security-Policy with this response's nonce, and what every response says."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by templates
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", _policy(nonce))
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure() and _ends_the_session(response):
+            # On a shared computer the next person must not find pages by going back. Texts that
+            # are kept for their writer are not in the cache.
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
     return middleware
+
+
+def _ends_the_session(response: HttpResponseBase) -> bool:
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie is not None and cookie["max-age"] == 0
 
 
 def _policy(nonce: str) -> str:

@@ -7,9 +7,10 @@ import functools
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
 from redis.backoff import NoBackoff
@@ -22,17 +23,23 @@ logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 1.0
 AWAY_SECONDS = 5.0  # so long nobody else waits for a Redis that did not answer
 
-Answer = TypeVar("Answer")
+# What must be counted also while Redis is away: the limits of forum.lib.limits, and allauth's of
+# logins and codes. Each process counts by itself then.
+COUNTED = ("limit:", "allauth")
+COUNTED_AT_MOST = 20_000  # keys; beyond that some are forgotten
 
 _away_until: dict[str, float] = {}
+_counts = LocMemCache("while-redis-is-away", {"OPTIONS": {"MAX_ENTRIES": COUNTED_AT_MOST}})
 
 
 class ForgetfulCache(RedisCache):
     """Django's cache in Redis; while Redis is away it is like one that has just been emptied.
 
+    But for the counts of limits: those begin anew in the memory of each process, so that a limit
+    of five passwords is five for each process, not none.
     Its connections are shared by all threads: Django would open one anew for each request, since
     under ASGI every request has a thread of its own. Raises: nothing for a Redis that is away,
-    but `incr` raises ValueError, as for any key that is missing.
+    but `incr` raises ValueError, as for any key that is missing (not for a count).
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -44,8 +51,7 @@ class ForgetfulCache(RedisCache):
         return _shared_client(self._address)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        ask = super().get
-        return self._ask(default, lambda: ask(key, default, version))
+        return self._ask(default, "get", key, default, version)
 
     def set(
         self,
@@ -54,8 +60,7 @@ class ForgetfulCache(RedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> None:
-        ask = super().set
-        self._ask(None, lambda: ask(key, value, timeout, version))
+        self._ask(None, "set", key, value, timeout, version)
 
     def add(
         self,
@@ -64,24 +69,20 @@ class ForgetfulCache(RedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
-        ask = super().add
-        return self._ask(True, lambda: ask(key, value, timeout, version))
+        return bool(self._ask(True, "add", key, value, timeout, version))
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
-        ask = super().incr
-        found: int | None = self._ask(None, lambda: ask(key, delta, version))
+        found: int | None = self._ask(None, "incr", key, delta, version)
         if found is None:
             raise ValueError(f"Key {key!r} not found: the cache is away")
         return found
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        ask = super().delete
-        return self._ask(False, lambda: ask(key, version))
+        return bool(self._ask(False, "delete", key, version))
 
     def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
-        ask = super().get_many
-        nothing: dict[Any, Any] = {}
-        return self._ask(nothing, lambda: ask(keys, version))
+        found: dict[Any, Any] = self._ask({}, "get_many", keys, version)
+        return found
 
     def set_many(
         self,
@@ -89,19 +90,26 @@ class ForgetfulCache(RedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> list[Any]:
-        ask = super().set_many
-        return self._ask(list(data), lambda: ask(data, timeout, version))
+        missed: list[Any] = self._ask(list(data), "set_many", data, timeout, version)
+        return missed
 
-    def _ask(self, otherwise: Answer, ask: Callable[[], Answer]) -> Answer:
-        if time.monotonic() < _away_until.get(self._address, 0):
-            return otherwise
+    def _ask(self, otherwise: Any, verb: str, about: Any, *given: Any) -> Any:
+        """What Redis says; while it is away what this process counted, or else `otherwise`."""
+        is_known_away = time.monotonic() < _away_until.get(self._address, 0)
+        if not is_known_away and (answer := self._asked(getattr(super(), verb), about, *given)):
+            return answer[0]
+        if isinstance(about, str) and about.startswith(COUNTED):
+            return getattr(_counts, verb)(about, *given)
+        return otherwise
+
+    def _asked(self, ask: Callable[..., Any], *given: Any) -> tuple[Any] | None:
         try:
-            return ask()
+            return (ask(*given),)
         except (RedisAway, RedisHangs) as error:
             # Said once in a while, and not with every request's traceback.
             logger.warning("Redis is away, the forum goes on without its cache: %s", error)
             _away_until[self._address] = time.monotonic() + AWAY_SECONDS
-            return otherwise
+            return None
 
 
 @functools.cache

@@ -13,11 +13,13 @@ DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = environment.secret("SECRET_KEY", DATA_DIR / "secret-key")
-SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = environment.secrets("SECRET_KEY_FALLBACKS")
 SITE_URL = environment.text("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_NAME = environment.text("SITE_NAME", "Forum NGO Powiatu Pruszkowskiego")
 HOST = environment.text("HOST", "127.0.0.1")  # where `manage.py up` listens
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = environment.words(
+    "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(SITE_URL).hostname or ''}"
+)
 if DEBUG and HOST not in ALLOWED_HOSTS:
     # Tried out from a telephone beside the computer: by whatever name it is reached.
     ALLOWED_HOSTS.append("*" if HOST in {"0.0.0.0", "::"} else HOST)  # noqa: S104
@@ -213,7 +215,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -374,11 +376,17 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# With the prefix browsers take it from this very host over TLS only, never from a neighbour.
+SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "sessionid"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = BEHIND_TLS
 X_FRAME_OPTIONS = "DENY"
+# Whom a finder of a weakness writes to, at /.well-known/security.txt.
+SECURITY_CONTACT = environment.text(
+    "SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+)
 
 # --- Watching -----------------------------------------------------------------------------------
 METRICS_TOKEN = environment.secret_or_none("METRICS_TOKEN")

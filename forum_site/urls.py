@@ -8,6 +8,7 @@ from accounts.urls import organization_patterns as profiles
 from accounts.views import signing_up
 from forum.notifications.views.service_worker import service_worker
 from forum.overview.urls import organization_patterns as pages
+from forum_site.reporting_faults import security_txt
 
 handler500 = "forum_site.observing.server_error"
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("mailbox/", include("forum.mailbox.urls")),
     path("live/", include("forum.live.urls")),
     path("notifications/", include("forum.notifications.urls")),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     # A worker's scope is never wider than its own address.
     path("service-worker.js", service_worker, name="service_worker"),
     path("", include("accounts.urls")),

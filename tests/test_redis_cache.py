@@ -5,10 +5,14 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.core.internal import ratelimit
+from django.test import RequestFactory
 
+from forum.lib.limits import allow
 from forum_site import redis_cache
 from forum_site.redis_cache import ForgetfulCache
 from tests.proof.services import Redis
@@ -21,6 +25,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     caplog.set_level(logging.CRITICAL, logger="forum_site.redis_cache")
     yield
     redis_cache._away_until.clear()
+    redis_cache._counts.clear()
 
 
 @pytest.fixture
@@ -49,6 +54,36 @@ def test_without_redis_it_is_like_an_empty_one(nobody: ForgetfulCache) -> None:
     assert nobody.delete("a") is False
     with pytest.raises(ValueError, match="away"):
         nobody.incr("a")
+
+
+def test_limits_are_counted_without_redis_by_each_process(
+    nobody: ForgetfulCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forum.lib.limits.cache", nobody)
+    hour = timedelta(hours=1)
+    assert [allow("post:1", 2, hour) for _ in range(4)] == [True, True, False, False]
+    assert allow("post:2", 2, hour)
+
+
+def test_passwords_are_counted_without_redis(
+    nobody: ForgetfulCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ratelimit, "cache", nobody)
+    request = RequestFactory().post("/accounts/login/")
+    ask = {"app": "account", "action": "login_failed", "config": {"login_failed": "5/5m/key"}}
+    tries = [ratelimit.consume(request, key="bob@example.org", **ask) for _ in range(7)]
+    assert [each is not None for each in tries] == [True] * 5 + [False] * 2
+
+
+@needs_redis
+def test_counts_of_the_time_without_redis_do_not_stay(redis: Redis) -> None:
+    cache = ForgetfulCache(redis.url, {})
+    redis.stop()
+    assert cache.add("limit:x", 0)
+    assert cache.incr("limit:x") == 1
+    redis_cache._away_until.clear()
+    redis.start()
+    assert cache.get("limit:x") is None
 
 
 def test_one_that_hangs_is_waited_for_once() -> None:

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from forum_site import environment
 from tests.floors import ROOT
 
-READERS = {"text", "flag", "number", "words", "secret", "secret_or_none", "database"}
+READERS = {"text", "flag", "number", "words", "secret", "secret_or_none", "secrets", "database"}
 DOCUMENTED = re.compile(r"^#? ?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
 
 

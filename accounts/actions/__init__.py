@@ -55,6 +55,7 @@ from accounts.actions.members import (
     confirm_email,
     remember_term,
     restrict,
+    seal_factors_anew,
     take_off_second_factor,
 )
 from accounts.actions.organizations import (
@@ -122,6 +123,7 @@ __all__ = [
     "remind_of_ends",
     "remind_to_confirm",
     "restrict",
+    "seal_factors_anew",
     "revoke_invitation",
     "settle",
     "show_name",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
+from accounts import documents, rules
 from accounts.actions.holding import Held, Term, fresh, hold, mark_for_succession, settle
 from accounts.actions.log import record
 from accounts.letters import write
@@ -89,7 +89,7 @@ def change_mandate(
 ) -> Mandate:
     """The mandate with another role or other days, and the document where one is given.
 
-    Raises: Refused. Locks: the organization's row.
+    Raises: Refused, also where the document is none. Locks: the organization's row.
     """
     demand(rules.may_change_mandate(actor, mandate))
     with transaction.atomic():
@@ -106,7 +106,8 @@ def change_mandate(
             term.valid_to,
         )
         if document is not None:
-            mandate.document = document
+            demand(documents.may_be_kept(document))
+            mandate.document = documents.tidy(document)
         mandate.save(update_fields=["role", "valid_from", "valid_to", "document"])
         record(
             organization=held.organization,

@@ -10,6 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.notices import tell
 from forum.lib.fragments import forget_names
+from forum.lib.sealed import Unreadable, sealed_anew
+
+# Where allauth keeps what accounts.mfa_adapter seals: of an app, and of recovery codes.
+SEALED = {"secret", "seed"}
 
 
 @transaction.atomic
@@ -70,6 +74,36 @@ def remember_term(*, member: User, until: date | None) -> None:
 
 
 @transaction.atomic
+def seal_factors_anew() -> int:
+    """Seal what an earlier SECRET_KEY sealed by the one of today; how many factors were changed.
+
+    After that the earlier key may be forgotten. Whatever no key opens is left as it is.
+    """
+    changed = 0
+    for pk in Authenticator.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            # Locked: a recovery code that is used at this moment changes the same row.
+            factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if factor is not None and _seal_anew(factor):
+                changed += 1
+    return changed
+
+
+def _seal_anew(factor: Authenticator) -> bool:
+    try:
+        anew = {
+            name: fresh
+            for name in SEALED & factor.data.keys()
+            if (fresh := sealed_anew(factor.data[name])) is not None
+        }
+    except Unreadable:
+        return False
+    if anew:
+        factor.data |= anew
+        factor.save(update_fields=["data"])
+    return bool(anew)
+
+
 def take_off_second_factor(*, member: User) -> None:
     """For a member whose telephone is lost with the recovery codes; they are told by mail."""
     removed, _ = Authenticator.objects.filter(user=member).delete()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Afterwards, Term
-from accounts.mandate_documents import DocumentField
+from accounts.forms.documents import DocumentField
 from accounts.models import JoinRequest, Mandate
 from forum.lib.address_lists import AddressList, parse_addresses
 

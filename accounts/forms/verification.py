@@ -8,12 +8,11 @@ from django import forms
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts import documents
 from accounts.actions import NewOrganization, Standing, Verdict
 from accounts.documents import Upload
+from accounts.forms.documents import DocumentField
 from accounts.models import Mandate, Organization, User, VerificationCase
 from accounts.verification_rules import CLAIM_GROUNDS
-from forum.lib.answers import Refusal
 
 TEXT_MAX_LENGTH = 4_000
 KRS_DIGITS = 10
@@ -34,28 +33,18 @@ SAVED_REASONS = {
 }
 
 
-class DocumentField(forms.FileField):
-    """One private document, judged by what it is."""
+class ProofField(DocumentField):
+    """What proves a claim, for the adviser alone."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
             label=_("Document"),
-            required=False,
             help_text=_(
                 "An extract, a resolution, a power of attorney: PDF or a photo. Only the adviser "
                 "sees it, and it is deleted some time after the decision."
             ),
-            widget=forms.FileInput(attrs={"accept": ".pdf,image/jpeg,image/png,image/webp"}),
-            error_messages={"empty": _("This file is empty. Choose another one.")},
             **options,
         )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        answer = documents.may_be_kept(upload) if upload else True
-        if isinstance(answer, Refusal):
-            raise forms.ValidationError(str(answer.sentence))
-        return upload
 
 
 class _WithDocument(forms.Form):
@@ -86,7 +75,7 @@ class StandingForm(_WithDocument):
         max_length=TEXT_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    document = DocumentField()
+    document = ProofField()
 
     def standing(self) -> Standing:
         given = self.cleaned_data
@@ -195,7 +184,7 @@ class AnswerForm(_WithDocument):
         max_length=TEXT_MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    document = DocumentField()
+    document = ProofField()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.mandate_documents import private_documents, random_place
+from accounts.documents import private_storage, random_name_of_mandate
 from accounts.models.organizations import Organization
 from accounts.models.people import User
 
@@ -135,8 +135,8 @@ class Mandate(models.Model):
         _("document"),
         max_length=100,
         blank=True,
-        storage=private_documents,
-        upload_to=random_place,
+        storage=private_storage,
+        upload_to=random_name_of_mandate,
     )
     confirmed_on = models.DateField(_("confirmed"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.finding import find_organizations
 from accounts.forms import DirectoryForm
 from accounts.models import Organization, OrganizationLogo, OrganizationQuerySet
+from accounts.requests import sender_of
 from forum.lib.limits import allow
 from forum.lib.pages import Page
 
@@ -47,7 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Suggestions while somebody types: `{"organizations": […]}`."""
-    who = request.user.pk or get_adapter().get_client_ip(request)
+    who = request.user.pk or sender_of(request)
     if not allow(f"find:{who}", SUGGESTIONS_PER_MINUTE, MINUTE):
         sentence = _("That was a lot in a short time. Wait a minute and try again.")
         return JsonResponse({"refusal": sentence}, status=429)

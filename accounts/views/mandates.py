@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, rules
+from accounts import actions, documents, rules
 from accounts.forms.people import (
     ConsentForm,
     HandOverForm,
@@ -72,7 +72,9 @@ def document(request: MemberRequest, pk: int) -> FileResponse:
     actions.note_document_reading(reader=request.user, mandate=mandate)
     kind = mandate.document.name.rpartition(".")[2]
     name = f"{_('power-of-attorney')}-{mandate.pk}.{kind}"
-    return FileResponse(mandate.document.open(), as_attachment=True, filename=name)
+    return FileResponse(
+        mandate.document.open(), as_attachment=True, filename=name, headers=documents.HARMLESS
+    )
 
 
 @never_cache

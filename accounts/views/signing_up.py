@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as allauth_views
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStage
 from django.http import (
@@ -23,6 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts.forms import ChoicesForm, SignupForm
 from accounts.joining import Way
 from accounts.models import Invitation
+from accounts.requests import sender_of
 from accounts.tokens import TOKEN_MAX_CHARS, hash_of
 from forum.lib.limits import allow
 
@@ -80,7 +80,7 @@ log_in = LoginView.as_view()
 @require_safe
 def choices(request: HttpRequest) -> HttpResponse:
     """The organizations that the typed words may mean, as a piece of the page."""
-    if not allow(f"find:{get_adapter().get_client_ip(request)}", LOOKS_PER_MINUTE, MINUTE):
+    if not allow(f"find:{sender_of(request)}", LOOKS_PER_MINUTE, MINUTE):
         sentence = _("That was a lot in a short time. Wait a minute and try again.")
         return HttpResponse(sentence, status=429, content_type="text/plain; charset=utf-8")
     form = ChoicesForm(initial={name: request.GET.get(name, "") for name in TYPED})

@@ -13,6 +13,7 @@ from pypdf.errors import PyPdfError
 PAGES = 3  # a cover may be a picture
 LETTERS_MIN = 20
 MEMORY_MAX_BYTES = 1024**3
+CPU_MAX_SECONDS = 10  # should whoever started it be gone
 BROKEN = (PyPdfError, ValueError, LookupError, TypeError, AttributeError, OSError)
 
 
@@ -33,4 +34,5 @@ def read(content: bytes) -> str:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_MAX_SECONDS, CPU_MAX_SECONDS))
     sys.stdout.write(read(sys.stdin.buffer.read()))

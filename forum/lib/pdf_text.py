@@ -5,6 +5,7 @@ A hostile PDF may keep its reader busy for ever, so a process of its own reads i
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -12,14 +13,26 @@ Found = Literal["text", "none", "broken", "unknown"]
 
 READER = Path(__file__).with_name("pdf_reading.py")
 SECONDS_MAX = 8
+AT_ONCE = 2  # readers of this process: each may take a processor and a gigabyte
 WORDS: dict[bytes, Found] = {b"text": "text", b"none": "none", b"broken": "broken"}
+
+_reading = threading.BoundedSemaphore(AT_ONCE)
 
 
 def look(content: bytes) -> Found:
     """What the first pages hold; "unknown" where a password or a limit stops the look.
 
-    Raises: nothing for bad input. Takes up to SECONDS_MAX seconds.
+    Raises: nothing for bad input. Takes up to SECONDS_MAX seconds, and as long for a free reader.
     """
+    if not _reading.acquire(timeout=SECONDS_MAX):
+        return "unknown"
+    try:
+        return _looked(content)
+    finally:
+        _reading.release()
+
+
+def _looked(content: bytes) -> Found:
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and our own file
             [sys.executable, "-I", str(READER)],

@@ -9,6 +9,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 
+from forum.lib.networks import network_of
 from forum.live.hub import HUB
 from forum.live.sockets import Socket
 from forum.live.wire import Close, read_wish
@@ -48,7 +49,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         return Socket(
             viewer=self.scope["user"],
             language=_language(self.scope["query_string"]),
-            address=client[0],
+            address=network_of(client[0]),
             send=self.send,
             close=self.close,
             unsent_bytes=self.scope.get("extensions", {}).get("forum.unsent_bytes", lambda: 0),

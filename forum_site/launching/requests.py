@@ -76,7 +76,9 @@ class BoundedRequest(WebRequest):
         body = PAGE.format(mebibytes=settings.MAX_BODY_BYTES // 2**20).encode()
         head = (
             "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
-            f"Content-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+            "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+            "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\r\n"
         )
         transport = self.channel.transport
         transport.unregisterProducer()  # a half-close waits for producers to be gone

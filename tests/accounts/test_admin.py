@@ -7,7 +7,7 @@ from accounts.models import Mandate, Organization, User
 from forum.categories.models import Category
 from tests.accounts.cases import a_claim, accept
 from tests.accounts.doors import ForbiddenByCsp
-from tests.cast import SINCE, a_member, logged_in
+from tests.cast import SINCE, a_member, just_logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def administrator(db):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_adviser_opens_every_page(carol, name):
-    answer = logged_in(carol).get(reverse(name))
+    answer = just_logged_in(carol).get(reverse(name))
     assert answer.status_code == 200
     assert ForbiddenByCsp(answer.content.decode()).found == []
 
@@ -49,7 +49,7 @@ def test_a_guest_is_sent_to_the_forums_own_login(client, name):
 
 
 def test_a_member_is_refused(bob):
-    client = logged_in(bob)
+    client = just_logged_in(bob)
     answer = client.get(reverse("admin:accounts_user_changelist"), follow=True)
     assert answer.status_code == 403
 
@@ -61,7 +61,7 @@ def test_groups_and_raw_addresses_are_not_offered():
 
 
 def test_a_member_added_by_address_can_log_in_by_code(carol):
-    answer = logged_in(carol).post(
+    answer = just_logged_in(carol).post(
         reverse("admin:accounts_user_add"),
         {
             "email": "Nowa@Example.org",
@@ -81,7 +81,7 @@ def test_a_member_added_by_address_can_log_in_by_code(carol):
 
 def test_the_adviser_suspends_but_does_not_take_over_an_account(carol, bob):
     address = reverse("admin:accounts_user_change", args=[bob.pk])
-    logged_in(carol).post(
+    just_logged_in(carol).post(
         address,
         {
             "email": "carol2@example.org",
@@ -98,13 +98,13 @@ def test_the_adviser_suspends_but_does_not_take_over_an_account(carol, bob):
 
 def test_the_adviser_cannot_change_an_administrator(carol, administrator):
     address = reverse("admin:accounts_user_change", args=[administrator.pk])
-    client = logged_in(carol)
+    client = just_logged_in(carol)
     assert client.get(address).status_code == 200
     assert client.post(address, {"display_name": "X", **NO_MANDATES}).status_code == 403
 
 
 def test_an_administrator_moves_an_address(administrator, bob):
-    logged_in(administrator).post(
+    just_logged_in(administrator).post(
         reverse("admin:accounts_user_change", args=[bob.pk]),
         {
             "email": "robert@example.org",
@@ -121,12 +121,12 @@ def test_an_administrator_moves_an_address(administrator, bob):
 def test_nobody_but_an_administrator_deletes(carol, administrator):
     stranger = a_member("Grace", "Bąk")
     address = reverse("admin:accounts_user_delete", args=[stranger.pk])
-    assert logged_in(carol).get(address).status_code == 403
-    assert logged_in(administrator).get(address).status_code == 200
+    assert just_logged_in(carol).get(address).status_code == 403
+    assert just_logged_in(administrator).get(address).status_code == 200
 
 
 def test_the_adviser_gives_a_mandate(carol, bob, orlik):
-    logged_in(carol).post(
+    just_logged_in(carol).post(
         reverse("admin:accounts_mandate_add"),
         {"user": bob.pk, "organization": orlik.pk, "role": "proxy", "valid_from": SINCE},
     )
@@ -134,7 +134,7 @@ def test_the_adviser_gives_a_mandate(carol, bob, orlik):
 
 
 def test_the_adviser_adds_an_organization(carol):
-    logged_in(carol).post(
+    just_logged_in(carol).post(
         reverse("admin:accounts_organization_add"),
         {
             "name": "OSP Nadarzyn",
@@ -155,7 +155,7 @@ def test_a_verified_name_changed_by_staff_is_checked_anew(carol, bob):
     fields |= {"register": organization.register, "register_number": organization.register_number}
     inline = {"mandates-TOTAL_FORMS": "0", "mandates-INITIAL_FORMS": "0"}
     url = reverse("admin:accounts_organization_change", args=[organization.pk])
-    assert logged_in(carol).post(url, fields | inline).status_code == 302
+    assert just_logged_in(carol).post(url, fields | inline).status_code == 302
     case = organization.verification_cases.open().get()
     assert (case.kind, case.opened_by, case.claimed["name"]) == ("change", carol, "Inna nazwa")
 
@@ -166,7 +166,7 @@ def test_a_category_with_children_stays_outside(carol):
     Category.objects.create(name="Dotacje", parent=root)
     given = {"name": "Współpraca", "position": "0", "readers": "everybody", "writers": "members"}
     address = reverse("admin:categories_category_change", args=[root.pk])
-    client = logged_in(carol)
+    client = just_logged_in(carol)
     assert client.post(address, given | {"parent": other.pk}).status_code == 200
     assert client.post(address, given).status_code == 302
     root.refresh_from_db()

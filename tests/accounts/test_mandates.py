@@ -290,6 +290,7 @@ def test_a_mandate_is_changed_by_the_form(client, alice, bob, bobs, fundacja):
     document = client.get(reverse("accounts:mandate_document", args=[bobs.pk]))
     assert b"".join(document.streaming_content) == a_png()
     assert document["Content-Disposition"].startswith("attachment")
+    assert document["Content-Security-Policy"] == "sandbox; default-src 'none'"
     document.close()
 
 

@@ -216,7 +216,7 @@ def test_a_form_at_a_staff_door_changes_nothing(carol, bob, demanded):
 
 def test_the_adviser_with_one_passes(carol, demanded):
     give_app(carol)
-    assert logged_in(carol).get("/admin/").status_code == 200
+    assert just_logged_in(carol, method="mfa").get("/admin/").status_code == 200
 
 
 def test_reading_and_writing_go_on_without_one(carol, demanded):
@@ -233,7 +233,7 @@ def test_members_and_guests_are_not_led_there(client, bob, demanded):
 
 def test_without_the_setting_nobody_is_asked(carol, settings):
     settings.REQUIRE_SECOND_FACTOR = False
-    assert logged_in(carol).get("/admin/").status_code == 200
+    assert just_logged_in(carol, method="mfa").get("/admin/").status_code == 200
 
 
 def test_after_logging_in_staff_is_led_there_and_then_on(client, carol, demanded):

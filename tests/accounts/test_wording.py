@@ -31,7 +31,7 @@ def test_the_forms_say_them(client, fields, words):
 @pytest.mark.parametrize(
     ("password", "words"),
     [
-        ("abc", "Potrzeba co najmniej 10 znaków."),
+        ("abc", "Potrzeba co najmniej 12 znaków."),
         ("1234567890", "Hasło nie może składać się z samych cyfr."),
         ("password123", "To hasło jest zbyt znane"),
     ],

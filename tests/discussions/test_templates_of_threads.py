@@ -14,6 +14,7 @@ from forum.discussions import actions
 from forum.discussions.models import Draft, Post, Revision, Thread
 from forum.discussions.templates_of_threads import TEMPLATES, Kind, offered_in, summary
 from forum.lib.answers import Refused
+from tests.cast import log_in
 from tests.factories import a_category, a_reply, a_thread, opening_post
 
 pytestmark = pytest.mark.django_db
@@ -370,7 +371,7 @@ def test_a_logged_out_form_shows_every_word_again(client, category):
 def test_the_office_chooses_what_a_category_offers(client, carol, category):
     carol.is_superuser = True
     carol.save(update_fields=["is_superuser"])
-    client.force_login(carol)
+    log_in(client, carol)
     form = {
         "name": category.name, "position": "1", "readers": "everybody", "writers": "members",
         "templates": ["report", "question"],

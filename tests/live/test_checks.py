@@ -15,7 +15,8 @@ def ids(check: Any) -> list[str]:
 
 def test_the_settings_of_the_tests_are_right() -> None:
     every = (checks.processes, checks.databases, checks.layers, checks.origins, checks.bounds)
-    assert [ids(check) for check in (*every, checks.push)] == [[]] * 6
+    every += (checks.push, checks.secrets, checks.ways_in)
+    assert [ids(check) for check in every] == [[]] * 8
 
 
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from forum.moderation import rules
 from forum.moderation.models import Moderator
-from tests.cast import logged_in
+from tests.cast import just_logged_in
 from tests.moderation.world import fresh
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def sent(member, until):
 
 
 def test_a_term_begins_and_ends(carol, bob):
-    client = logged_in(carol)
+    client = just_logged_in(carol)
     today = timezone.localdate()
     answer = client.post(f"{ADDRESS}add/", sent(bob, today + timedelta(days=100)))
     assert answer.status_code == 302
@@ -37,5 +37,5 @@ def test_a_term_begins_and_ends(carol, bob):
 
 def test_others_enter_nobody(bob):
     today = timezone.localdate()
-    logged_in(bob).post(f"{ADDRESS}add/", sent(bob, today))
+    just_logged_in(bob).post(f"{ADDRESS}add/", sent(bob, today))
     assert not Moderator.objects.exists()

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.proof import browser, services
+from tests.proof.audit import NOT_ASKED
 from tests.proof.counting import Counts, counted
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 STEP_TIMEOUT_S = 40 * 60
+TOOK_TOO_LONG = 124  # as `timeout` says it
 WORKERS = "2"
 
 PRODUCTION = {
@@ -39,6 +41,11 @@ class Step:
     command: list[str | Path]
     environment: dict[str, str] = field(default_factory=dict)
     report: Path | None = None  # where pytest writes what it counted
+    missing_code: int | None = None  # the code by which it says that it could not do its work
+
+
+# Where no advisories can be reached the summary says MISSING: no failure, and no silent yes.
+AUDIT = Step("audit", [sys.executable, "-m", "tests.proof.audit"], missing_code=NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def main() -> int:
         # PostgreSQL's own user and the workers' servers must be able to pass through.
         place = Path(directory)
         if options.only in {None, "lint"}:
-            results += [_run(step, place) for step in lint_steps()]
+            results += [_run(step, place) for step in [*lint_steps(), AUDIT]]
         if options.only != "lint":
             results += _run_tests(options, place)
     return _summarize(results)
@@ -142,22 +149,26 @@ def _run(step: Step, place: Path) -> Result:
     sys.stdout.write(f"\n=== {step.name}\n")
     sys.stdout.flush()
     begun = time.monotonic()
-    succeeded = _call(step, place)
+    code = _call(step, place)
     seconds = time.monotonic() - begun
-    return Result(step.name, "ok" if succeeded else "FAILED", seconds, counted(step.report))
+    outcome = "ok" if code == 0 else "FAILED"
+    note = ""
+    if step.missing_code is not None and code == step.missing_code:
+        outcome, note = "MISSING", "no advisories could be reached"
+    return Result(step.name, outcome, seconds, counted(step.report), note)
 
 
-def _call(step: Step, place: Path) -> bool:
+def _call(step: Step, place: Path) -> int:
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     environment = inherited | {"DATA_DIR": str(place / "data")} | step.environment
     with _ended_with_its_children(
         subprocess.Popen(step.command, env=environment, stdin=subprocess.DEVNULL)
     ) as process:
         try:
-            return process.wait(STEP_TIMEOUT_S) == 0
+            return process.wait(STEP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             sys.stdout.write(f"{step.name} took more than {STEP_TIMEOUT_S // 60} minutes\n")
-            return False
+            return TOOK_TOO_LONG
 
 
 @contextmanager

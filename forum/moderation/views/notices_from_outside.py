@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.requests import sender_of
 from forum.lib.answers import Refused
 from forum.lib.limits import allow
 from forum.lib.redirects import see_other
@@ -120,7 +120,7 @@ def _again(request: HttpRequest, form: NoticeForm, *, status: int) -> HttpRespon
 
 
 def _is_within_limits(request: HttpRequest, form: NoticeForm) -> bool:
-    sender = get_adapter().get_client_ip(request)
+    sender = sender_of(request)
     if not allow(f"notice:{sender}", NOTICES_AN_HOUR, timedelta(hours=1)):
         return False
     email = form.cleaned_data["email"].lower()
@@ -128,5 +128,5 @@ def _is_within_limits(request: HttpRequest, form: NoticeForm) -> bool:
 
 
 def _may_look(request: HttpRequest) -> bool:
-    sender = get_adapter().get_client_ip(request)
+    sender = sender_of(request)
     return allow(f"notice-state:{sender}", LOOKS_AN_HOUR, timedelta(hours=1))

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from forum.lib.networks import is_public
+
 MAX_CHARS = 1000
 
 
@@ -80,11 +82,9 @@ def resolve(endpoint: Endpoint) -> str:
 def is_allowed(address: str) -> bool:
     """Whether the forum may connect to this address: a public one."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    if ip.is_loopback:
+    if (getattr(ip, "ipv4_mapped", None) or ip).is_loopback:
         return bool(settings.PUSH_TO_LOOPBACK)
-    return ip.is_global and not ip.is_multicast
+    return is_public(address)
 
 
 def _is_own_test(scheme: str, host: str) -> bool:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.finding import find_organizations
+from accounts.requests import sender_of
 from forum.categories.models import Category
 from forum.lib.folding import fold
 from forum.lib.limits import allow
@@ -91,5 +91,5 @@ def _next(request: HttpRequest, after: str) -> str:
 
 
 def _may_ask(request: HttpRequest) -> bool:
-    who = request.user.pk or get_adapter().get_client_ip(request)
+    who = request.user.pk or sender_of(request)
     return allow(f"search:{who}", settings.SEARCHES_PER_MINUTE, MINUTE)
