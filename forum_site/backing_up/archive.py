@@ -1,4 +1,4 @@
-"""The one file: a gzipped tar with rows/, files/, private/, documents/ and, last, manifest.json."""
+"""The one file: a gzipped tar with rows/, files/, private/ and, last, manifest.json."""
 
 import gzip
 import hashlib

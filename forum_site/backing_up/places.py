@@ -8,9 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 
-from accounts.mandate_documents import private_documents
 from forum_site.backing_up import Failed
 
 STAGED, REPLACED = ".restoring", ".replaced"
@@ -19,12 +17,7 @@ OWNER_ONLY, OWNER_ONLY_DIRECTORY = 0o600, 0o700
 
 def places() -> dict[str, Path]:
     """The directories that are kept, by their name in the file."""
-    documents: FileSystemStorage = private_documents()
-    return {
-        "files": Path(settings.FILES_DIR),
-        "private": Path(settings.PRIVATE_DIR),
-        "documents": Path(documents.location),
-    }
+    return {"files": Path(settings.FILES_DIR), "private": Path(settings.PRIVATE_DIR)}
 
 
 def files_in(root: Path) -> Iterator[Path]:
