@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
         from accounts import personal_data
 
         # Importing a module with tasks registers them.
-        from forum.search.actions import indexing  # noqa: F401
+        from forum.search.actions import indexing, renewing  # noqa: F401
         from forum.search.models import Entry
 
         copy = "a copy of posts for the search: it changes and goes with them"

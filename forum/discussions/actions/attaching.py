@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from forum.discussions.actions.indexing import find_anew
+from forum.discussions.actions.indexing import find_anew, find_no_more
 from forum.discussions.drafts import context_of, readable_place, template_of
 from forum.discussions.models import Attachment, Draft, HeldText, Post, Thread
 from forum.discussions.models.attachments import DIRECTORY
@@ -187,6 +187,7 @@ def remove(attachments: Iterable[Attachment]) -> bool:
     if not rows:
         return False
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    find_no_more(row.pk for row in rows if row.post_id is not None)
     places = [str(row.file.name) for row in rows]
     transaction.on_commit(lambda: _delete_files(places))
     return True
