@@ -40,7 +40,10 @@ def find_in_category(thread: Thread) -> None:
 
 
 def find_in(thread: Thread, posts: Collection[int]) -> None:
-    """These posts stand in this thread now, and so in its category. Queries: a few, one in 1,000."""
+    """These posts stand in this thread now, and so in its category.
+
+    Queries: a few, one in 1,000 posts.
+    """
     search.carry(POST, posts, place=thread.pk, category=thread.category_id)
     files = Attachment.objects.documents().filter(post__thread=thread)
     keys = list(files.values_list("pk", flat=True))

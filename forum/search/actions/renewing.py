@@ -61,6 +61,13 @@ def steps(kind: str, after: int = 0, *, is_all: bool = False) -> Iterator[Step]:
         yield Step(after, len(pks), made, removed)
 
 
+def catch_up() -> None:
+    """Bring the entries of every kind up to date; for data that was written in bulk."""
+    for kind in sources.kinds():
+        for _step in steps(kind):
+            pass
+
+
 def _entries(kind: str, after: int, last: int | None) -> dict[int, int]:
     """By which analyser the entries were made that stand between these pks."""
     found = Entry.objects.filter(kind=kind, object_pk__gt=after)
