@@ -27,12 +27,12 @@ HTML_READ_CHARS = 8_000  # of what an organization says of itself
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A thing as it is compared with a question."""
+    """A thing as it is compared with a question: its words, and its terms between spaces."""
 
     name: str
     about: str
-    name_terms: frozenset[str]
-    terms: frozenset[str]
+    name_terms: str
+    terms: str
 
 
 # By language: of each organization, what its row said of itself when it was read, and its words.
@@ -78,10 +78,9 @@ def _fitting(asked: Asked, things: Iterable[tuple[int, Compared]]) -> list[int]:
     return [*by_name, *by_text]
 
 
-def _stands_in(word: Word, terms: frozenset[str]) -> bool:
-    if word.surface in terms or not word.terms.isdisjoint(terms):
-        return True
-    return bool(word.prefix) and any(term.startswith(word.prefix) for term in terms)
+def _stands_in(word: Word, terms: str) -> bool:
+    whole = any(f" {term} " in terms for term in {*word.terms, word.surface})
+    return whole or (bool(word.prefix) and f" {word.prefix}" in terms)
 
 
 def _read_organizations() -> Iterator[tuple[int, Compared]]:
@@ -122,8 +121,8 @@ def _about(organization: Organization, spheres: Iterable[str]) -> str:
 
 
 def _compared(name: str, about: str) -> Compared:
-    name_terms = frozenset(indexed(name).split())
-    return Compared(name, about, name_terms, name_terms | frozenset(indexed(about).split()))
+    in_name, in_all = (" ".join(set(indexed(text).split())) for text in (name, f"{name}\n{about}"))
+    return Compared(name, about, f" {in_name} ", f" {in_all} ")
 
 
 @lru_cache(CATEGORIES_KEPT)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from forum.discussions.actions.reading_files import read_file
 from forum.discussions.models import Attachment, Thread
 from forum.discussions.searching import FILE, POST
+from forum.lib.document_text import READER
 from forum.search import actions as search
 
 
@@ -61,4 +62,5 @@ def _find_files_anew(posts: Collection[int]) -> None:
     found = search.index(FILE, list(files.values_list("pk", flat=True)))
     unread = files.unread().filter(pk__in=[words.pk for words in found]) if found else files.none()
     for pk in unread.order_by("pk").values_list("pk", flat=True):
-        read_file.enqueue(pk)
+        # Once for each reader: a file that killed its workers is not sent to them again.
+        read_file.using(unique_key=f"{read_file.kind}@{pk}@{READER}").enqueue(pk)

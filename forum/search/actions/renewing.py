@@ -33,6 +33,7 @@ class Step:
     things: looked at, made anew, and taken out since they are gone."""
 
     after: int
+    is_last: bool
     seen: int
     made: int
     removed: int
@@ -58,7 +59,7 @@ def steps(kind: str, after: int = 0, *, is_all: bool = False) -> Iterator[Step]:
         # Things may have come in between: the source is asked for each.
         removed = len(gone) - _renew(source, gone)
         after = pks[-1] if pks else after
-        yield Step(after, len(pks), made, removed)
+        yield Step(after, is_last, len(pks), made, removed)
 
 
 def catch_up() -> None:
@@ -127,7 +128,6 @@ def renew(kind: str, after: int) -> None:
     """A slice of the work; the next one is another job, so that others come in between."""
     end = time.monotonic() + SLICE_SECONDS
     for step in steps(kind, after):
-        after = step.after
-        if time.monotonic() > end:
-            renew.enqueue(kind, after)
+        if time.monotonic() > end and not step.is_last:
+            renew.enqueue(kind, step.after)
             return
