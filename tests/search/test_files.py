@@ -22,7 +22,7 @@ from forum.search.snippets import Piece
 from tests import documents
 from tests.discussions.waiting_world import guards_on
 from tests.factories import a_category, a_reply, a_thread, an_attachment
-from tests.search.conftest import entries, run_jobs
+from tests.search.keeping import entries, run_jobs
 
 pytestmark = pytest.mark.django_db
 GUEST = AnonymousUser()

@@ -26,7 +26,7 @@ from forum.search.models import Entry
 from forum.search.sources import Source
 from tests import documents
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
-from tests.search.conftest import entries, run_jobs
+from tests.search.keeping import entries, run_jobs
 
 pytestmark = pytest.mark.django_db
 OLD = 1  # the number of an analyser before the present one
