@@ -6,6 +6,7 @@ syllables and endings; how often each is used follows Zipf. The terms are made o
 
 import random
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -61,9 +62,13 @@ class Vocabulary:
         """The words that can be asked for, the most frequent first."""
         return [w for w in self.words if w.isalpha() and len(w) > 3 and w not in STOP_WORDS]
 
-    def uses(self, word: str, posts: int) -> float:
-        """In how many of so many posts the word stands, about."""
-        rank = self.words.index(word)
+    def rare(self, uses: int, posts: int, count: int) -> list[str]:
+        """So many words, each of which stands in about so many of the posts."""
+        places = range(len(self.words) - count)
+        place = bisect_left(places, True, key=lambda rank: self._uses(rank, posts) <= uses)
+        return [word for word in self.words[place : place + count] if word.isalpha()]
+
+    def _uses(self, rank: int, posts: int) -> float:
         before = self._weights[rank - 1] if rank else 0
         share = (self._weights[rank] - before) / self._weights[-1]
         return posts * sum(1 - (1 - share) ** n for n in WORDS_OF_POST) / len(WORDS_OF_POST)

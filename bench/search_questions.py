@@ -61,8 +61,7 @@ def kinds(
     chance = random.Random(SEED)
     words = vocabulary.telling()
     common = words[:COMMON]
-    place = next(n for n, word in enumerate(words) if vocabulary.uses(word, posts) < RARE_USES)
-    rare = words[place : place + 500]
+    rare = vocabulary.rare(RARE_USES, posts, 500)
     staff = User.objects.get(email="szuka-0@example.org")
     seldom = User.objects.get(email="szuka-1@example.org")
     seldom.is_staff = True
