@@ -1,4 +1,4 @@
-"""Organizations and categories are found by what they say of themselves, in every form of a word."""
+"""Organizations and categories are found by what they say, in every form of its words."""
 
 from datetime import timedelta
 

@@ -88,9 +88,9 @@ def test_office_files_are_found_as_well(bob, post):
 
 
 def test_a_long_file_is_found_by_what_stands_at_its_end(bob, post):
-    lines = [f"wiersz {number}" for number in range(2_000)]
+    lines = [f"wiersz {number}" for number in range(7_000)]
     kept = an_attachment(bob, post, content=documents.pages(
-        *(documents.drawn(" ".join(lines[first : first + 100])) for first in range(0, 2_000, 100)),
+        *(documents.drawn(" ".join(lines[first : first + 100])) for first in range(0, 7_000, 100)),
         documents.drawn("Skarbniczka"),
     ))  # fmt: skip
     run_jobs()
