@@ -43,9 +43,7 @@ def corrected(text: str, asked: Asked) -> list[str]:
     Queries: at most two for each of four words, and one.
     """
     words = {word.text: fold(word.text) for word in asked.words if word.text.isalpha()}
-    known = set(
-        KnownWord.objects.filter(word__in=words.values()).values_list("word", flat=True)
-    )
+    known = set(KnownWord.objects.filter(word__in=words.values()).values_list("word", flat=True))
     # A word that stands somewhere is likely right: those that do not are tried first.
     tried = sorted(words, key=lambda word: words[word] in known)[:WORDS_TRIED]
     offers = [

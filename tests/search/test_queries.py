@@ -18,7 +18,9 @@ def test_words_phrases_and_a_minus():
     assert [texts(phrase) for phrase in asked.unwanted_phrases] == [["dom", "kultury"]]
 
 
-@pytest.mark.parametrize("text", ["„wkład własny”", "«wkład własny»", '"wkład własny', "”wkład własny„"])
+@pytest.mark.parametrize(
+    "text", ["„wkład własny”", "«wkład własny»", '"wkład własny', "”wkład własny„"]
+)
 def test_every_kind_of_quotes_holds_a_phrase(text):
     assert [texts(p) for p in queries.read(text).phrases] == [["wkład", "własny"]]
 
