@@ -37,9 +37,11 @@ SPAN = timedelta(days=8 * 365)
 BATCH = 10_000
 REAL_POSTS, REAL_THREADS = 2_000, 200  # what the results show
 CATALOGUE = Path("forum_site/locale/pl/LC_MESSAGES/django.po")
-SYLLABLES = "ba be bo bra bu ca ce cho cza da de do dra du fa fi go gra ka ke ko kra ku la le li lo".split()  # noqa: E501
-SYLLABLES += "ma me mi mo mu na ne no pa pe pi po pra pro ra re ro sa sta sto szy ta te to tra".split()  # noqa: E501
-SYLLABLES += "wa we wie wo za zdro zna żo łą śmie ście źró ński".split()
+SYLLABLES = (
+    "ba be bo bra bu ca ce cho cza da de do dra du fa fi go gra ka ke ko kra ku la le li lo ma me"
+    " mi mo mu na ne no pa pe pi po pra pro ra re ro sa sta sto szy ta te to tra wa we wie wo za"
+    " zdro zna żo łą śmie ście źró ński"
+)
 ENDINGS = ("", "a", "y", "ę", "ą", "ów", "om", "ami", "ach", "u", "em", "ie", "ego", "emu", "ych")
 COLUMNS = (
     "kind", "object_pk", "place", "category_id", "author_id", "organization_id", "gmina", "at",
@@ -75,9 +77,7 @@ class Vocabulary:
 
     def text(self, count: int) -> tuple[str, str]:
         """So many words, and their terms."""
-        chosen = self.chance.choices(
-            range(len(self.words)), cum_weights=self._weights, k=count
-        )
+        chosen = self.chance.choices(range(len(self.words)), cum_weights=self._weights, k=count)
         return (
             " ".join([self.words[each] for each in chosen]),
             " ".join([self._terms[each] for each in chosen]),
@@ -91,7 +91,7 @@ class Vocabulary:
         known: set[str] = set()
         real = set(_real_words())
         while True:
-            parts = self.chance.choices(SYLLABLES, k=self.chance.choice((2, 3, 3, 4)))
+            parts = self.chance.choices(SYLLABLES.split(), k=self.chance.choice((2, 3, 3, 4)))
             word = "".join(parts) + self.chance.choice(ENDINGS)
             if word not in known and word not in real:
                 known.add(word)
@@ -142,8 +142,10 @@ def _people() -> tuple[list[int], list[int], list[Organization]]:
     categories = Category.objects.filter(name__startswith="Dział ").values_list("pk", flat=True)
     members = User.objects.filter(email__startswith="szuka-").values_list("pk", flat=True)
     list(fill(1, 2, 2, SEED))  # its organizations
-    return list(categories.order_by("pk")), list(members.order_by("pk")), list(
-        Organization.objects.order_by("pk")
+    return (
+        list(categories.order_by("pk")),
+        list(members.order_by("pk")),
+        list(Organization.objects.order_by("pk")),
     )
 
 
