@@ -9,6 +9,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -23,6 +24,9 @@ from forum.lib import identifiers
 from forum.lib.markup import clean_html, is_empty, plain_text, render
 from forum.lib.paths import segment
 from forum.moderation.rulebook import rules_in_force
+from forum.search import queries
+from forum.search.finding import Filters, find
+from forum.search.models import Entry
 from forum_site.demo.county import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +349,11 @@ def test_organizations_have_numbers_that_fit_and_some_are_verified_some_unclaime
     assert all(each.spheres.all() for each in filled)
     registers = {each.register for each in organizations}
     assert registers == set(Organization.Register.values) - {"church", "other"}
+
+
+@pytest.mark.usefixtures("county")
+def test_the_search_finds_its_posts_and_files():
+    (hit,) = find(AnonymousUser(), queries.read("koszt ogrzewania dzielimy"), Filters()).hits
+    assert hit.shown.names["file"].name == "Zasady korzystania z sali.pdf"
+    published = Post.objects.filter(state=Post.State.PUBLISHED)
+    assert Entry.objects.filter(kind="post").count() == published.count()

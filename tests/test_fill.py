@@ -5,6 +5,7 @@ from io import StringIO
 from random import Random
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.urls import reverse
@@ -13,6 +14,9 @@ from forum.categories.models import Category
 from forum.discussions.models import Post, Reaction, Thread
 from forum.lib.markup import render
 from forum.lib.paths import segment
+from forum.search import queries
+from forum.search.finding import Filters, find
+from forum.search.models import Entry
 from forum_site.filling import CATEGORY, grow, sizes
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +96,10 @@ def test_it_refuses_where_debug_is_off():
     with pytest.raises(CommandError, match="--anyway"):
         fill(anyway=False)
     assert not Thread.objects.exists()
+
+
+def test_what_it_writes_is_found():
+    fill()
+    asked = queries.read(Thread.objects.get(last_number=120).title)
+    assert find(AnonymousUser(), asked, Filters()).count
+    assert Entry.objects.filter(kind="post").count() == Post.objects.count()

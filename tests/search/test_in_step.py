@@ -37,7 +37,7 @@ def rows():
 def assert_in_step():
     """What the index holds is what it would hold if it were made anew."""
     kept = rows()
-    call_command("reindex")
+    call_command("reindex", all=True)
     assert rows() == kept
 
 
@@ -108,6 +108,15 @@ def test_the_accepted_answer_and_files_are_known(alice, bob, thread):
     an_attachment(alice, reply)
     entry = Entry.objects.get(object_pk=reply.pk)
     assert (entry.is_accepted, entry.has_files) == (True, True)
+    assert_in_step()
+
+
+def test_an_accepted_answer_that_comes_to_a_thread_with_another_is_none_there(bob, carol, thread):
+    other = a_thread(bob, thread.category, title="Farba")
+    for each in (thread, other):
+        actions.accept(author=bob, post=a_reply(carol, each, "Mamy drabinę."), on=True)
+    moving.merge(staff=carol, thread=other, into=thread)
+    assert Entry.objects.filter(is_accepted=True).count() == 1
     assert_in_step()
 
 

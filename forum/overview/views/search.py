@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.finding import find_organizations
+from accounts.models import Organization
 from accounts.requests import sender_of
-from forum.categories.models import Category
-from forum.lib.folding import fold
 from forum.lib.limits import allow
 from forum.overview.search_form import SearchForm
-from forum.search import queries, typos
+from forum.search import few, queries, typos
 from forum.search.finding import Filters, Results, find
 
 MINUTE = timedelta(minutes=1)
@@ -60,8 +59,8 @@ def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict
     results = find(request.user, asked, filters, order=form.chosen_order, after=after)
     found: dict[str, object] = {"results": results, "next_url": _next(request, results.next)}
     if not after and filters == Filters():
-        found["organizations"] = find_organizations(form.text, ORGANIZATIONS_SHOWN)
-        found["categories"] = _categories(request, form.text)
+        found["organizations"] = _organizations(form.text, asked)
+        found["categories"] = few.categories(request.user, asked)
     if not results.count:
         found["offers"] = _offers(request, form.text, asked, filters)
     return found
@@ -76,10 +75,15 @@ def _offers(request: HttpRequest, text: str, asked: queries.Asked, filters: Filt
     ]
 
 
-def _categories(request: HttpRequest, text: str) -> list[Category]:
-    words = fold(text).split()
-    readable = Category.objects.readable_by(request.user)
-    return [each for each in readable if words and all(w in fold(each.called) for w in words)]
+def _organizations(text: str, asked: queries.Asked) -> list[Organization]:
+    """Those that are called so, then those that say of themselves what was asked for."""
+    named = find_organizations(text, ORGANIZATIONS_SHOWN)
+    if len(named) == ORGANIZATIONS_SHOWN:
+        return named
+    others = [
+        each for each in few.organizations(asked, 2 * ORGANIZATIONS_SHOWN) if each not in named
+    ]
+    return [*named, *others][:ORGANIZATIONS_SHOWN]
 
 
 def _next(request: HttpRequest, after: str) -> str:
