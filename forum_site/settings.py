@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "forum_site.apps.SiteConfig",
     "forum.overview",
     "forum.mailbox",
+    "forum.saved_searches",
     "forum.discussions",
     "forum.notifications",
     "forum.moderation",

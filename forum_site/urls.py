@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("forum.discussions.urls")),
     path("", include("forum.moderation.urls")),
     path("mailbox/", include("forum.mailbox.urls")),
+    path("searches/", include("forum.saved_searches.urls")),
     path("live/", include("forum.live.urls")),
     path("notifications/", include("forum.notifications.urls")),
     # A worker's scope is never wider than its own address.

@@ -90,6 +90,10 @@ OWN |= {f"notifications:{name}" for name in NOTIFICATIONS}
 # test_mails.py and test_weekly_letters.py in tests/notifications.
 REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
 OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
+# One's own saved searches; tests/saved_searches/test_pages.py tries each as strangers.
+OWN |= {
+    f"saved_searches:{name}" for name in ("list", "keep", "rename", "pause", "resume", "remove")
+}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -129,7 +133,7 @@ SHOWING = ("overview", "organizations", "discussions", "live")
 
 
 def doors():
-    for namespace in (*SHOWING, "mailbox", "moderation", "notifications"):
+    for namespace in (*SHOWING, "mailbox", "moderation", "notifications", "saved_searches"):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

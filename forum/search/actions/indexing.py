@@ -6,7 +6,7 @@ from django.db import transaction
 
 from forum.jobs.tasks import task
 from forum.lib.word_forms import VERSION
-from forum.search import sources
+from forum.search import listening, sources
 from forum.search.models import Entry
 from forum.search.sources import Words
 from forum.search.terms import indexed
@@ -26,11 +26,12 @@ def index(kind: str, pks: Collection[int]) -> None:
     """Make the entries of these things what the things are now; what may not be found any more
     leaves the index.
 
-    Queries: those of the source, and two. Locks: the caller holds the things.
+    Queries: those of the source, two, and those of who listens. Locks: the caller holds the things.
     """
     found = sources.find(kind).words(pks)
     forget(kind, set(pks) - {words.pk for words in found})
     write(kind, found)
+    listening.tell(kind, [words.pk for words in found])
 
 
 def write(kind: str, found: Sequence[Words]) -> None:
@@ -96,6 +97,7 @@ def take_apart(kind: str, pk: int) -> None:
     """The worker's part: the terms of one entry."""
     with transaction.atomic():
         analyse(kind, pk)
+        listening.tell(kind, [pk])
 
 
 def _entry(kind: str, words: Words) -> Entry:
