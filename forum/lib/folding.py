@@ -18,7 +18,7 @@ _IN_POLISH_ORDER = str.maketrans(
 def polish_order(text: str) -> str:
     """A key that sorts texts byte by byte as a Polish dictionary does, signs aside."""
     kept = text.casefold().translate(_IN_POLISH_ORDER)
-    return " ".join(re.sub(r"[^a-z0-9{]+", " ", _without_marks(kept)).split())
+    return " ".join(re.sub(r"[^a-z0-9{]+", " ", without_marks(kept)).split())
 
 
 def fold(text: str) -> str:
@@ -26,9 +26,10 @@ def fold(text: str) -> str:
 
     `Świetlica „Łan”` is `swietlica lan`.
     """
-    return _BETWEEN_WORDS.sub(" ", _without_marks(text.casefold())).strip()
+    return _BETWEEN_WORDS.sub(" ", without_marks(text.casefold())).strip()
 
 
-def _without_marks(small: str) -> str:
+def without_marks(small: str) -> str:
+    """Small letters without their marks; signs and letters of other scripts stay."""
     apart = unicodedata.normalize("NFKD", small.translate(_WHOLE_LETTERS))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 
-import snowballstemmer
-
-from forum.lib.folding import fold
+from forum.lib.endings import stem
 
 try:
     import morfeusz2
@@ -22,21 +20,32 @@ except ImportError:  # no wheel for this kind of machine: see `has_dictionary`
 
 # A number that changes whenever the same text would give other words: rows of the index say by
 # which one they were made.
-VERSION = 1
+VERSION = 2
 UNKNOWN = "ign"  # the tag of what Morfeusz does not know
+# What Morfeusz takes apart from a word: zrobił|by|m. It says nothing of the word.
+ATTACHED = ("aglt", "part", "conj", "comp", "prep", "interp")
+STEM_SIGN = "_"  # behind what is left of a word by rule, so that it is no word of the dictionary
 FORMS_KEPT = 200_000  # words; about 60 MiB where a forum uses so many different ones
 LONGEST_CHARS = 40  # of what is looked up: longer ones are no words
-CANDIDATES_OF_QUERY = 8_192  # spellings tried for one word that somebody asks for
+CANDIDATES_OF_QUERY = 4_096  # spellings tried for one word that somebody asks for
 CANDIDATES_OF_TEXT = 1_024  # and for one word of a text
+VOWELS = set("aeiouyąęó")
+# Before a vowel softness is written with an i: ć, ń, ś and ź do not stand there; ą and ę do not
+# stand beside a vowel, but behind an i.
 MARKS = {
     "a": "aą", "c": "cć", "e": "eę", "l": "lł", "n": "nń", "o": "oó", "s": "sś", "z": "zźż",
 }  # fmt: skip
+MARKS_BEFORE_VOWELS = {"l": "lł", "z": "zż"}
 PLAIN = set("abcdefghijklmnopqrstuvwxyz")
 
-# Morfeusz says nothing of threads: one object, and one caller at a time.
+# Morfeusz says nothing of threads: one object, and one caller at a time. Names are found in small
+# letters too.
 _lock = threading.Lock()
-_dictionary = morfeusz2.Morfeusz(expand_tags=False) if morfeusz2 is not None else None
-_rules = snowballstemmer.stemmer("polish")
+_dictionary = (
+    morfeusz2.Morfeusz(expand_tags=False, case_handling=morfeusz2.IGNORE_CASE)
+    if morfeusz2 is not None
+    else None
+)
 
 
 def has_dictionary() -> bool:
@@ -49,14 +58,18 @@ def forms_of(word: str, *, is_asked: bool = False) -> frozenset[str]:
     """What the word has in common with its other forms, in small letters and with Polish marks.
 
     `is_asked` is for the words of a question: they may be written without marks, so each spelling
-    counts that the dictionary knows, and more of them are tried. Never empty.
+    counts that the dictionary knows, and more of them are tried; and a text may have a form that
+    it does not know. Never empty.
     """
     small = word.casefold()
-    known = _known([small]) if len(small) <= LONGEST_CHARS else set()
-    if _is_plain(small) and (is_asked or not known):
+    if len(small) > LONGEST_CHARS:
+        return frozenset({small})
+    known = _known([small])
+    if not known or (is_asked and set(small) <= PLAIN):
         limit = CANDIDATES_OF_QUERY if is_asked else CANDIDATES_OF_TEXT
         known |= _known(spellings(small, limit))
-    return frozenset(known or {_by_rule(small)})
+    by_rule = {stem(small) + STEM_SIGN} if is_asked or not known else set()
+    return frozenset(known | by_rule)
 
 
 def spellings(word: str, limit: int) -> list[str]:
@@ -64,7 +77,11 @@ def spellings(word: str, limit: int) -> list[str]:
 
     Units: `limit` counts spellings.
     """
-    choices = [MARKS.get(letter, letter) for letter in word]
+    following = [*(letter in VOWELS for letter in word[1:]), False]
+    choices = [
+        (MARKS_BEFORE_VOWELS if is_before_vowel else MARKS).get(letter, letter)
+        for letter, is_before_vowel in zip(word, following, strict=True)
+    ]
     count = 1
     for letters in choices:
         count *= len(letters)
@@ -83,15 +100,12 @@ def _known(words: Iterable[str]) -> set[str]:
 def _asked_of_dictionary(words: Iterable[str]) -> Iterator[str]:
     assert _dictionary is not None
     for word in words:
-        for _start, _end, (_form, lemma, tag, *_more) in _dictionary.analyse(word):
-            if tag != UNKNOWN:
+        found = _dictionary.analyse(word)
+        # A word of two pieces, one of which is not known, is not known.
+        if any(tag == UNKNOWN for _start, _end, (_form, _lemma, tag, *_more) in found):
+            continue
+        last = max((end for _start, end, _piece in found), default=0)
+        for start, end, (_form, lemma, tag, *_more) in found:
+            is_whole = start == 0 and end == last
+            if is_whole or not tag.startswith(ATTACHED):
                 yield lemma.split(":")[0].casefold()
-
-
-def _is_plain(word: str) -> bool:
-    return set(word) <= PLAIN and len(word) <= LONGEST_CHARS
-
-
-def _by_rule(word: str) -> str:
-    """What is left of an unknown word without its ending: the same with and without marks."""
-    return fold(_rules.stemWord(fold(word) or word)) or word

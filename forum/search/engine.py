@@ -7,95 +7,93 @@ them fits best is decided in Python (forum/search/ranking.py).
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
 
-from forum.search.models import EntryQuerySet
+from forum.search.narrowing import Marks
 from forum.search.queries import Asked, Word
 
 TEXT_CANDIDATES = 400
 TITLE_CANDIDATES = 200
-SCANNED = 2_000  # hits of the index looked at first, before it is known who may read them
+PHRASE_CANDIDATES = 1_500  # where the words stand; whether in their order is seen afterwards
+NO_MARKS = Marks()
+
+# FTS5 reads its lists from their end and stops when it has enough.
+ON_SQLITE = """SELECT rowid FROM search_{column}s
+    WHERE search_{column}s MATCH %s AND rowid <= %s ORDER BY rowid DESC LIMIT %s"""
+# The books of 8,192 entries one after the other, the newest first, until there are enough. The sum
+# keeps PostgreSQL from reading the table from its end instead of the index.
+ON_POSTGRESQL = """SELECT found.id
+    FROM generate_series(%s >> 13, 0, -1) AS book(number), LATERAL (
+        SELECT id FROM search_entry
+        WHERE {column}_words @@ replace(%s, '#', book.number::text)::tsquery AND id <= %s
+        ORDER BY id + 0 DESC
+    ) AS found LIMIT %s"""
 
 
-def candidates(entries: EntryQuerySet, asked: Asked, *, is_in_titles: bool = False) -> list[int]:
-    """The pks of the newest of these entries that have all the words: in the title, or anywhere.
+def candidates(
+    asked: Asked, marks: Marks = NO_MARKS, *, until: int, is_in_titles: bool = False
+) -> list[int]:
+    """The pks of the newest entries up to `until` that have all the words and marks: in the title,
+    or anywhere.
 
-    Units: at most TITLE_CANDIDATES and TEXT_CANDIDATES. Queries: two, four where few of the newest
-    hits are among the entries.
+    Units: at most TITLE_CANDIDATES and TEXT_CANDIDATES; more for phrases. Queries: two at most.
     """
-    titles = _newest(entries, asked, "title", TITLE_CANDIDATES)
+    titles = _newest(asked, marks, "title", until, TITLE_CANDIDATES)
     if is_in_titles:
         return titles
-    texts = _newest(entries, asked, "text", TEXT_CANDIDATES)
+    texts = _newest(asked, marks, "text", until, text_limit(asked))
     return list(dict.fromkeys([*titles, *texts]))
 
 
-def _newest(entries: EntryQuerySet, asked: Asked, column: str, limit: int) -> list[int]:
-    if connection.vendor != "sqlite":
-        return list(_matching(entries, asked, column).values_list("pk", flat=True)[:limit])
-    # SQLite would read every hit of a common word before it looks at the first entry.
-    first = _among_newest_hits(entries, asked, column, SCANNED)
-    found = list(first.values_list("pk", flat=True)[:limit])
-    if len(found) == limit or not _has_more(asked, column):
-        return found
-    everything = _among_newest_hits(entries, asked, column, -1)
-    return list(everything.values_list("pk", flat=True)[:limit])
+def text_limit(asked: Asked) -> int:
+    """How many candidates there are at most by their texts: the results may be more."""
+    return PHRASE_CANDIDATES if asked.phrases else TEXT_CANDIDATES
 
 
-def _matching(entries: EntryQuerySet, asked: Asked, column: str) -> EntryQuerySet:
-    is_hit = RawSQL(  # noqa: S611  # the column is one of two, the rest a parameter
-        f"search_entry.{column}_words @@ %s::tsquery", [tsquery(asked)], BooleanField()
-    )
-    return entries.filter(is_hit).order_by("-pk")
-
-
-def _among_newest_hits(
-    entries: EntryQuerySet, asked: Asked, column: str, scanned: int
-) -> EntryQuerySet:
-    hits = RawSQL(  # noqa: S611  # the column is one of two, the rest parameters
-        f"{_hits_in(column)} ORDER BY rowid DESC LIMIT %s", [fts5(asked), scanned]
-    )
-    return entries.filter(pk__in=hits).order_by("-pk")
-
-
-def _has_more(asked: Asked, column: str) -> bool:
+def _newest(asked: Asked, marks: Marks, column: str, until: int, limit: int) -> list[int]:
+    if connection.vendor == "sqlite":
+        sql, parameters = ON_SQLITE, [fts5(asked, marks), until, limit]
+    else:
+        sql, parameters = ON_POSTGRESQL, [until, tsquery(asked, marks), until, limit]
     with connection.cursor() as cursor:
-        scanned = f"{_hits_in(column)} LIMIT %s"
-        cursor.execute(f"SELECT count(*) FROM ({scanned})", [fts5(asked), SCANNED + 1])  # noqa: S608  # as above
-        (count,) = cursor.fetchone()
-    return bool(count > SCANNED)
+        cursor.execute(sql.format(column=column), parameters)
+        return sorted((pk for (pk,) in cursor.fetchall()), reverse=True)
 
 
-def _hits_in(column: str) -> str:
-    return f"SELECT rowid FROM search_{column}s WHERE search_{column}s MATCH %s"  # noqa: S608  # one of two names
-
-
-def fts5(asked: Asked) -> str:
+def fts5(asked: Asked, marks: Marks = NO_MARKS) -> str:
     """The question for SQLite; terms hold letters, digits and underscores only."""
     between = " OR " if asked.is_any else " AND "
     wanted = between.join(f"({_any_of_fts5(word)})" for word in asked.words)
-    unwanted = "".join(f" NOT ({_any_of_fts5(word)})" for word in asked.unwanted)
-    return f"({wanted}){unwanted}"
+    groups = "".join(f" AND ({' OR '.join(map(_quoted, group))})" for group in marks.groups)
+    unwanted = [_any_of_fts5(word) for word in asked.unwanted] + [*map(_quoted, marks.barred)]
+    return f"(({wanted}){groups})" + (f" NOT ({' OR '.join(unwanted)})" if unwanted else "")
 
 
 def _any_of_fts5(word: Word) -> str:
-    quoted = [f'"{term}"' for term in _terms(word)]
+    quoted = [_quoted(term) for term in _terms(word)]
     return " OR ".join([*quoted, *([f'"{word.prefix}" *'] if word.prefix else [])])
 
 
-def tsquery(asked: Asked) -> str:
-    """The question for PostgreSQL; terms hold letters, digits and underscores only."""
+def _quoted(term: str) -> str:
+    return f'"{term}"'
+
+
+def tsquery(asked: Asked, marks: Marks = NO_MARKS) -> str:
+    """The question for PostgreSQL, with `#` for the book; terms hold no such sign."""
     between = " | " if asked.is_any else " & "
     wanted = between.join(f"({_any_of_tsquery(word)})" for word in asked.words)
-    unwanted = "".join(f" & !({_any_of_tsquery(word)})" for word in asked.unwanted)
-    return f"({wanted}){unwanted}"
+    groups = "".join(f" & ({' | '.join(map(_in_book, group))})" for group in marks.groups)
+    unwanted = [_any_of_tsquery(word) for word in asked.unwanted] + [*map(_in_book, marks.barred)]
+    return f"({wanted}){groups}{''.join(f' & !({each})' for each in unwanted)}"
 
 
 def _any_of_tsquery(word: Word) -> str:
-    quoted = [f"'{term}'" for term in _terms(word)]
-    return " | ".join([*quoted, *([f"'{word.prefix}':*"] if word.prefix else [])])
+    inside = [_in_book(term) for term in _terms(word)]
+    return " | ".join([*inside, *([f"'#:{word.prefix}':*"] if word.prefix else [])])
+
+
+def _in_book(term: str) -> str:
+    return f"'#:{term}'"
 
 
 def _terms(word: Word) -> Iterable[str]:
-    return sorted({*word.terms, word.surface})
+    return sorted(word.any_term)

@@ -1,39 +1,32 @@
 """A page of what was found: filtered, sorted, one line for each thread."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import NamedTuple
 
+from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.rules import Viewer
 from forum.search import engine, sources
-from forum.search.models import Entry, EntryQuerySet
+from forum.search.models import Entry
+from forum.search.narrowing import Filters, marks, narrowed
 from forum.search.queries import Asked
 from forum.search.ranking import Rated, rated
 from forum.search.snippets import Piece, marked, snippet
 from forum.search.sources import Shown
 from forum.search.terms import STOP_WORDS, surface, tokens
 
+__all__ = ["BEST", "NEWEST", "Filters", "Hit", "Results", "find"]
+
 PAGE_SIZE = 15
 ALSO_SHOWN = 4
 ALSO_MIN_ENTRIES = 3  # in the titles of so many results a word must stand to be offered
+ALSO_READ = 100  # results
 BEST, NEWEST = "best", "newest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What narrows the results down; empty where nothing does."""
-
-    category: int | None = None
-    organization: int | None = None
-    gmina: str = ""
-    since: datetime | None = None
-    is_official: bool = False
-    has_files: bool = False
-    is_mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +51,22 @@ class Results:
     also: list[str] = field(default_factory=list)
 
 
+class Place(NamedTuple):
+    """Behind which result a page begins, in the order that the first page saw: what was written
+    since is not in it, so that nothing is shown twice and nothing is left out.
+
+    Units: `weight` is what the order goes by, points or microseconds; `seen_s` seconds since 1970.
+    """
+
+    weight: int
+    pk: int
+    until: int
+    seen_s: int
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self))
+
+
 def find(
     viewer: Viewer,
     asked: Asked,
@@ -69,40 +78,39 @@ def find(
 ) -> Results:
     """The page of results behind `after`, all of it readable by the viewer.
 
-    Queries: up to five for the candidates, one to read them, and those of the sources.
+    Queries: six, and those of the sources.
     """
     if not asked:
         return Results()
+    place = _place(after)
+    until = place.until if place else Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+    seen = datetime.fromtimestamp(place.seen_s, UTC) if place else timezone.now()
+    narrow = marks(viewer, filters)
+    pks = engine.candidates(asked, narrow, until=until, is_in_titles=is_in_titles)
+    # The index was asked by marks; who may read what is said by the entries.
     entries = narrowed(Entry.objects.readable_by(viewer), viewer, filters)
-    pks = engine.candidates(entries, asked, is_in_titles=is_in_titles)
-    found = rated(Entry.objects.filter(pk__in=pks), asked, timezone.now())
-    if order == NEWEST:
-        found = sorted(found, key=lambda each: (each.entry.at, each.entry.pk), reverse=True)
-    groups = _grouped(found)
-    page, following = _page(groups, after)
+    groups = _grouped(_sorted(rated(entries.filter(pk__in=pks), asked, seen), order))
+    page, following = _page(groups, order, place, until, int(seen.timestamp()))
     return Results(
         hits=_shown(viewer, page, asked),
         count=len(groups),
-        is_capped=len(pks) >= engine.TEXT_CANDIDATES,
+        is_capped=len(pks) >= engine.text_limit(asked),
         next=following,
-        also=_also(groups, asked) if not after else [],
+        also=_also(groups[:ALSO_READ], asked) if place is None else [],
     )
 
 
-def narrowed(entries: EntryQuerySet, viewer: Viewer, filters: Filters) -> EntryQuerySet:
-    """The entries that pass the filters."""
-    asked = {
-        "category": filters.category,
-        "organization": filters.organization,
-        "gmina": filters.gmina or None,
-        "at__gte": filters.since,
-        "is_official": filters.is_official or None,
-        "has_files": filters.has_files or None,
-    }
-    entries = entries.filter(**{name: value for name, value in asked.items() if value is not None})
-    if filters.is_mine:
-        return entries.filter(author=viewer) if isinstance(viewer, User) else entries.none()
-    return entries
+def _place(after: str) -> Place | None:
+    """What `after` says; nothing where it is no place."""
+    if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18}){2}\.[0-9]{1,11}", after):
+        return None
+    return Place(*map(int, after.split(".")))
+
+
+def _sorted(found: list[Rated], order: str) -> list[Rated]:
+    if order == NEWEST:
+        return sorted(found, key=lambda each: (each.entry.at, each.entry.pk), reverse=True)
+    return found
 
 
 def _grouped(found: Iterable[Rated]) -> list[list[Rated]]:
@@ -115,19 +123,32 @@ def _grouped(found: Iterable[Rated]) -> list[list[Rated]]:
     return list(groups.values())
 
 
-def _page(groups: Sequence[list[Rated]], after: str) -> tuple[Sequence[list[Rated]], str]:
-    """The groups behind the one that begins with the entry `after`, and where the next begins."""
-    heads = [str(group[0].entry.pk) for group in groups]
-    first = heads.index(after) + 1 if after in heads else 0
-    page = groups[first : first + PAGE_SIZE]
-    is_last = first + PAGE_SIZE >= len(groups)
-    return page, "" if is_last or not page else str(page[-1][0].entry.pk)
+def _page(
+    groups: Sequence[list[Rated]], order: str, place: Place | None, until: int, seen_s: int
+) -> tuple[Sequence[list[Rated]], str]:
+    """The groups behind the place, and where the next page begins."""
+    behind = groups
+    if place is not None:
+        behind = [group for group in groups if _key(group[0], order) < (place.weight, place.pk)]
+    page = behind[:PAGE_SIZE]
+    if len(behind) <= PAGE_SIZE:
+        return page, ""
+    return page, str(Place(*_key(page[-1][0], order), until, seen_s))
+
+
+def _key(each: Rated, order: str) -> tuple[int, int]:
+    if order == NEWEST:
+        return round(each.entry.at.timestamp() * 1_000_000), each.entry.pk
+    return each.points, each.entry.pk
 
 
 def _shown(viewer: Viewer, groups: Sequence[list[Rated]], asked: Asked) -> list[Hit]:
     by_kind: dict[str, list[int]] = {}
     for group in groups:
         by_kind.setdefault(group[0].entry.kind, []).append(group[0].entry.object_pk)
+    entries = Entry.objects.defer("title_terms", "text_terms").in_bulk(
+        [group[0].entry.pk for group in groups]
+    )
     looks = {
         (kind, pk): shown
         for kind, pks in by_kind.items()
@@ -135,8 +156,9 @@ def _shown(viewer: Viewer, groups: Sequence[list[Rated]], asked: Asked) -> list[
     }
     hits = []
     for group in groups:
-        entry = group[0].entry
-        if (shown := looks.get((entry.kind, entry.object_pk))) is not None:
+        entry = entries.get(group[0].entry.pk)
+        shown = looks.get((entry.kind, entry.object_pk)) if entry else None
+        if entry is not None and shown is not None:
             title = marked(entry.title or shown.where, asked)
             hits.append(Hit(entry, shown, title, snippet(entry.text, asked), len(group) - 1))
     return hits
@@ -144,7 +166,7 @@ def _shown(viewer: Viewer, groups: Sequence[list[Rated]], asked: Asked) -> list[
 
 def _also(groups: Sequence[list[Rated]], asked: Asked) -> list[str]:
     """Words that stand in the titles of several results: somebody may also look for them."""
-    typed = {term for word in asked.words for term in {*word.terms, word.surface}}
+    typed = {term for word in asked.words for term in word.any_term}
     count: Counter[str] = Counter()
     for group in groups:
         words = {token.text.casefold() for token in tokens(group[0].entry.title)}

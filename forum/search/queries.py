@@ -2,22 +2,20 @@
 of a database."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from forum.search.terms import STOP_WORDS, surface, terms_of, tokens
+from forum.search.terms import STOP_WORDS, Token, surface, terms_of, tokens
 
 CHARS_MAX = 400  # of a question: what stands behind is not read
-WORDS_MAX = 12
+WORDS_MAX = 12  # and so many different words of it, of a phrase, and not wanted
+PHRASES_MAX = 3
 PREFIX_MIN_CHARS = 3
-# Provisions are read as one: art. 5a ust. 1 pkt 2.
-PROVISION = re.compile(
-    r"(?:art|§|ust|pkt|lit)\.?\s*[0-9]+[a-z]?(?:\s*(?:ust|pkt|lit)\.?\s*[0-9a-z]+)*", re.IGNORECASE
-)
-PIECE = re.compile(
-    r"(?P<minus>(?:(?<=\s)|^)[-−])?"
-    r'(?:["„”“](?P<phrase>[^"„”“]*)["„”“]?|(?P<bare>[^\s"„”“]+))'
-)
+PREFIX_MIN_DIGITS = 5  # of a number: a shorter one is no beginning, `art. 5` is not `art. 51`
+QUOTES = '"„”“«»'
+PHRASE = re.compile(rf"(?P<minus>(?<!\S)[-−])?[{QUOTES}](?P<text>[^{QUOTES}]*)[{QUOTES}]?")
+MINUS = ("-", "−")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,23 @@ class Word:
     def surface(self) -> str:
         return surface(self.text)
 
+    @property
+    def any_term(self) -> frozenset[str]:
+        """Its forms, and the word as it stands."""
+        return self.terms | {self.surface}
+
+
+Phrase = tuple[Word, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: all words, none of the unwanted, and the phrases word by word in their order."""
+    """A question: all words, none of the unwanted, and phrases word by word in their order."""
 
     words: tuple[Word, ...] = ()
     unwanted: tuple[Word, ...] = ()
-    phrases: tuple[tuple[Word, ...], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    unwanted_phrases: tuple[Phrase, ...] = ()
     is_any: bool = False  # one of the words is enough
 
     def __bool__(self) -> bool:
@@ -48,23 +55,26 @@ class Asked:
 
 def read(text: str) -> Asked:
     """The question in the text; an empty one where nothing can be looked for."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)[:CHARS_MAX]
-    words: list[Word] = []
-    unwanted: list[Word] = []
-    phrases = [_words(found.group()) for found in PROVISION.finditer(clean)]
-    for piece in PIECE.finditer(clean):
-        found = _words(piece["phrase"] if piece["phrase"] is not None else piece["bare"])
-        if piece["minus"]:
-            unwanted += found
-            continue
-        words += found
-        if piece["phrase"] is not None and len(found) > 1:
-            phrases.append(found)
-    telling = [word for word in words if word.text.casefold() not in STOP_WORDS]
+    clean = _clean(text)[:CHARS_MAX]
+    wanted: list[Token] = []
+    unwanted: list[Token] = []
+    phrases: dict[bool, list[Phrase]] = {True: [], False: []}
+    end = 0
+    for found in PHRASE.finditer(clean):
+        _sort_bare(clean, end, found.start(), wanted, unwanted)
+        inside = _between(clean, found.start("text"), found.end("text"))
+        is_wanted = found["minus"] is None
+        if len(inside) > 1:
+            phrases[is_wanted].append(tuple(_words(inside[:WORDS_MAX])))
+        if is_wanted or len(inside) == 1:
+            (wanted if is_wanted else unwanted).extend(inside)
+        end = found.end()
+    _sort_bare(clean, end, len(clean), wanted, unwanted)
     return Asked(
-        tuple(_last_goes_on(telling[:WORDS_MAX], clean)),
-        tuple(unwanted[:WORDS_MAX]),
-        tuple(tuple(phrase) for phrase in phrases if len(phrase) > 1),
+        _last_goes_on(_telling(wanted), clean),
+        tuple(_words(_different(unwanted))),
+        tuple(phrases[True][:PHRASES_MAX]),
+        tuple(phrases[False][:PHRASES_MAX]),
     )
 
 
@@ -73,13 +83,48 @@ def any_of(asked: Asked) -> Asked:
     return Asked(asked.words, is_any=True)
 
 
-def _words(text: str) -> list[Word]:
-    return [Word(each.text, terms_of(each.text, is_asked=True)) for each in tokens(text)]
+def _clean(text: str) -> str:
+    """The text in letters that are whole, without signs that are not seen."""
+    whole = unicodedata.normalize("NFC", text[: 4 * CHARS_MAX])
+    seen = (sign for sign in whole if unicodedata.category(sign) != "Cf")
+    return "".join(sign if sign.isprintable() else " " for sign in seen)
 
 
-def _last_goes_on(words: Sequence[Word], text: str) -> list[Word]:
+def _sort_bare(
+    text: str, start: int, end: int, wanted: list[Token], unwanted: list[Token]
+) -> None:
+    for token in _between(text, start, end):
+        before = text[max(token.start - 2, 0) : token.start]
+        is_unwanted = before.endswith(MINUS) and not before[:-1].strip()
+        (unwanted if is_unwanted else wanted).append(token)
+
+
+def _between(text: str, start: int, end: int) -> list[Token]:
+    return [Token(t.text, t.start + start, t.end + start) for t in tokens(text[start:end])]
+
+
+def _different(found: Iterable[Token]) -> list[Token]:
+    """The first of each word, and not too many."""
+    return list({surface(token.text): token for token in reversed([*found])}.values())[::-1][
+        :WORDS_MAX
+    ]
+
+
+def _telling(found: Iterable[Token]) -> list[Token]:
+    return _different(token for token in found if token.text.casefold() not in STOP_WORDS)
+
+
+def _words(found: Iterable[Token]) -> list[Word]:
+    return [Word(each.text, terms_of(each.text, is_asked=True)) for each in found]
+
+
+def _last_goes_on(found: list[Token], text: str) -> tuple[Word, ...]:
     """The words, the last of which may be the beginning of one that is still being typed."""
-    if not words or not text.endswith(words[-1].text) or len(words[-1].text) < PREFIX_MIN_CHARS:
-        return list(words)
-    last = words[-1]
-    return [*words[:-1], Word(last.text, last.terms, prefix=last.surface)]
+    words = _words(found)
+    if words and max(token.end for token in found) == len(text) and _may_go_on(found[-1].text):
+        words[-1] = replace(words[-1], prefix=words[-1].surface)
+    return tuple(words)
+
+
+def _may_go_on(word: str) -> bool:
+    return len(word) >= (PREFIX_MIN_CHARS if word.isalpha() else PREFIX_MIN_DIGITS)

@@ -2,75 +2,95 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from forum.search.models import Entry
+from django.db.models.functions import Substr
+
+from forum.search.models import EntryQuerySet
+from forum.search.phrases import has_phrase
 from forum.search.queries import Asked, Word
-from forum.search.terms import all_terms, tokens
 
 IN_TITLE = 3.0
+BEGUN_IN_TITLE = 2.0  # a word that begins with what is being typed
 AS_TYPED = 1.0
 OFTEN = 0.4
+OFTEN_MAX = 8  # times: a word that is said more often says no more
 FRESH = 1.5
 OFFICIAL = 0.8
 ACCEPTED = 0.8
 HALF_OF_FRESHNESS = timedelta(days=180)
+POINT = 1_000_000  # points are whole numbers, so that a page can begin behind one
+# Of the terms of a text, to see how often a word stands there; phrases are looked for in more.
+TERMS_READ_CHARS = 8_000
+PHRASES_READ_CHARS = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """An entry with its points; more are better."""
+class Candidate(NamedTuple):
+    """What is read of an entry to rate it."""
 
-    entry: Entry
-    points: float
+    pk: int
+    kind: str
+    object_pk: int
+    place: int | None
+    at: datetime
+    is_official: bool
+    is_accepted: bool
+    title: str
+    title_terms: str
+    text_terms: str
 
 
-def rated(entries: Iterable[Entry], asked: Asked, now: datetime) -> list[Rated]:
-    """Those that have the phrases too, the best first."""
-    fitting = [
-        entry for entry in entries if has_phrases(entry, asked) and _has_enough(entry, asked)
-    ]
-    found = [Rated(entry, round(_points(entry, asked, now), 6)) for entry in fitting]
+class Rated(NamedTuple):
+    """A candidate with its points; more are better. Units: POINT is one point."""
+
+    entry: Candidate
+    points: int
+
+
+def rated(entries: EntryQuerySet, asked: Asked, now: datetime) -> list[Rated]:
+    """Those of the entries that have the phrases too, the best first. Queries: one."""
+    fitting = (each for each in _read(entries, asked) if _fits(each, asked))
+    found = [Rated(each, round(POINT * _points(each, asked, now))) for each in fitting]
     return sorted(found, key=lambda each: (-each.points, -each.entry.pk))
 
 
-def has_phrases(entry: Entry, asked: Asked) -> bool:
-    """Whether the words of every phrase stand behind each other in the title or in the text."""
-    return all(
-        _has_phrase(entry.title, phrase) or _has_phrase(entry.text, phrase)
-        for phrase in asked.phrases
+def _read(entries: EntryQuerySet, asked: Asked) -> Iterable[Candidate]:
+    has_phrases = asked.phrases or asked.unwanted_phrases
+    read = Substr("text_terms", 1, PHRASES_READ_CHARS if has_phrases else TERMS_READ_CHARS)
+    plain = [name for name in Candidate._fields if name != "text_terms"]
+    return map(Candidate._make, entries.values_list(*plain, read))
+
+
+def _fits(entry: Candidate, asked: Asked) -> bool:
+    if asked.is_any:
+        return _has_half(entry, asked)
+    return all(has_phrase(entry.text_terms, phrase) for phrase in asked.phrases) and not any(
+        has_phrase(entry.text_terms, phrase) for phrase in asked.unwanted_phrases
     )
 
 
-def _has_enough(entry: Entry, asked: Asked) -> bool:
+def _has_half(entry: Candidate, asked: Asked) -> bool:
     """Whether half of the words stand in the title, where any of them is enough for the index."""
-    if not asked.is_any:
-        return True
     title = set(entry.title_terms.split())
-    there = sum(bool({*word.terms, word.surface} & title) for word in asked.words)
-    return 2 * there >= len(asked.words)
+    return 2 * sum(bool(word.any_term & title) for word in asked.words) >= len(asked.words)
 
 
-def _has_phrase(text: str, phrase: tuple[Word, ...]) -> bool:
-    words = [all_terms(token.text) for token in tokens(text)]
-    wanted = [{*word.terms, word.surface} for word in phrase]
-    places = range(len(words) - len(wanted) + 1)
-    return any(
-        all(words[place + step] & terms for step, terms in enumerate(wanted)) for place in places
-    )
-
-
-def _points(entry: Entry, asked: Asked, now: datetime) -> float:
-    title, text = entry.title_terms.split(), entry.text_terms.split()
-    in_title, in_text = set(title), set(text)
+def _points(entry: Candidate, asked: Asked, now: datetime) -> float:
+    title, text = f" {entry.title_terms} ", f" {entry.text_terms} "
     share = 1 / len(asked.words)
-    points = 0.0
-    for word in asked.words:
-        terms = {*word.terms, word.surface}
-        points += share * IN_TITLE * bool(terms & in_title)
-        points += share * AS_TYPED * (word.surface in in_text or word.surface in in_title)
-        points += share * OFTEN * math.log1p(max((text.count(term) for term in terms), default=0))
+    points = sum(share * _points_of_word(word, title, text) for word in asked.words)
     age = max(now - entry.at, timedelta(0))
     points += FRESH * 0.5 ** (age / HALF_OF_FRESHNESS)
     return points + OFFICIAL * entry.is_official + ACCEPTED * entry.is_accepted
+
+
+def _points_of_word(word: Word, title: str, text: str) -> float:
+    points = 0.0
+    if any(f" {term} " in title for term in word.any_term):
+        points += IN_TITLE
+    elif word.prefix and f" {word.prefix}" in title:
+        points += BEGUN_IN_TITLE
+    points += AS_TYPED * (f" {word.surface} " in text or f" {word.surface} " in title)
+    often = max(text.count(f" {term} ") for term in word.any_term)
+    return points + OFTEN * math.log1p(min(often, OFTEN_MAX))

@@ -1,20 +1,35 @@
-"""What the databases look terms up in: FTS5 on SQLite, tsvector on PostgreSQL."""
+"""What the databases look terms up in: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Beside its terms an entry has marks: its category, whom it is of, when it was written. They are
+terms like the others (forum/search/narrowing.py), so that a filter costs what a word costs.
+Source: docs/decisions/0039-polish-search.md.
+"""
 
 from django.db import migrations
 
+# Marks begin with two underscores, words with at most one.
+SQLITE_MARKS = """' __c' || coalesce({row}.category_id, 0) || ' __a' || coalesce({row}.author_id, 0)
+    || ' __o' || coalesce({row}.organization_id, 0) || ' __g' || {row}.gmina
+    || CASE WHEN {row}.is_official THEN ' __official' ELSE '' END
+    || CASE WHEN {row}.has_files THEN ' __files' ELSE '' END
+    || ' __t' || substr({row}.at, 1, 4) || substr({row}.at, 6, 2)"""
 # Titles have a table of their own: few rows have one, and a word of most texts is found in them at
-# once. Rows without a title are not in it, so they must not be taken out of it either.
+# once. Rows without a title are not in it, so they must not be taken out of it either. The tables
+# keep no texts. Their tokenizer takes every letter beyond ASCII as one, whatever Unicode it knows.
 TABLE = """CREATE VIRTUAL TABLE search_{column}s USING fts5(
-    {column}_terms, content='search_entry', content_rowid='id', detail=none,
-    tokenize="unicode61 remove_diacritics 0 tokenchars '_'")"""
-ADD = """INSERT INTO search_{column}s(rowid, {column}_terms)
-    SELECT new.id, new.{column}_terms WHERE new.{column}_terms <> ''"""
-REMOVE = """INSERT INTO search_{column}s(search_{column}s, rowid, {column}_terms)
-    SELECT 'delete', old.id, old.{column}_terms WHERE old.{column}_terms <> ''"""
+    terms, content='', detail=none, tokenize="ascii tokenchars '_'")"""
+ADD = f"""INSERT INTO search_{{column}}s(rowid, terms)
+    SELECT new.id, new.{{column}}_terms || {SQLITE_MARKS.format(row="new")}
+    WHERE new.{{column}}_terms <> ''"""
+REMOVE = f"""INSERT INTO search_{{column}}s(search_{{column}}s, rowid, terms)
+    SELECT 'delete', old.id, old.{{column}}_terms || {SQLITE_MARKS.format(row="old")}
+    WHERE old.{{column}}_terms <> ''"""
+MARKED = "category_id, author_id, organization_id, gmina, is_official, has_files, at"
 TRIGGERS = [
     f"CREATE TRIGGER search_{{column}}_made AFTER INSERT ON search_entry BEGIN {ADD}; END",
     f"CREATE TRIGGER search_{{column}}_gone AFTER DELETE ON search_entry BEGIN {REMOVE}; END",
-    f"""CREATE TRIGGER search_{{column}}_changed AFTER UPDATE OF {{column}}_terms ON search_entry
+    f"""CREATE TRIGGER search_{{column}}_changed
+        AFTER UPDATE OF {{column}}_terms, {MARKED} ON search_entry
         BEGIN {REMOVE}; {ADD}; END""",
 ]
 COLUMNS = ("title", "text")
@@ -27,14 +42,33 @@ SQLITE_BACK = [
     ),
     *(f"DROP TABLE search_{column}s" for column in COLUMNS),
 ]
+
+# PostgreSQL reads an index of words from its end only by fetching every hit of a common word. So a
+# word is kept once for every 8,192 entries, as `12:word`: the newest of these books is opened
+# first, and the others where it was not enough (forum/search/engine.py).
+POSTGRESQL_MARKS = """' __c' || coalesce(category_id, 0)::text
+    || ' __a' || coalesce(author_id, 0)::text || ' __o' || coalesce(organization_id, 0)::text
+    || ' __g' || gmina || CASE WHEN is_official THEN ' __official' ELSE '' END
+    || CASE WHEN has_files THEN ' __files' ELSE '' END
+    || ' __t' || (extract(year FROM at AT TIME ZONE 'UTC') * 100
+        + extract(month FROM at AT TIME ZONE 'UTC'))::int::text"""
+WORDS = f"""CASE WHEN {{column}}_terms = '' THEN ''::tsvector ELSE array_to_tsvector(
+    string_to_array((id >> 13)::text || ':' || replace(
+        {{column}}_terms || {POSTGRESQL_MARKS}, ' ', ' ' || (id >> 13)::text || ':'), ' ')) END"""
+# Without fastupdate: every question would read the list of what is not in the index yet, once for
+# every book.
 POSTGRESQL = [
-    """ALTER TABLE search_entry
-        ADD COLUMN title_words tsvector GENERATED ALWAYS AS
-            (array_to_tsvector(string_to_array(title_terms, ' '))) STORED,
-        ADD COLUMN text_words tsvector GENERATED ALWAYS AS
-            (array_to_tsvector(string_to_array(text_terms, ' '))) STORED""",
-    "CREATE INDEX search_title_words ON search_entry USING gin (title_words)",
-    "CREATE INDEX search_text_words ON search_entry USING gin (text_words)",
+    "ALTER TABLE search_entry "
+    + ", ".join(
+        f"ADD COLUMN {column}_words tsvector"
+        f" GENERATED ALWAYS AS ({WORDS.format(column=column)}) STORED"
+        for column in COLUMNS
+    ),
+    *(
+        f"CREATE INDEX search_{column}_words ON search_entry"
+        f" USING gin ({column}_words) WITH (fastupdate = off)"
+        for column in COLUMNS
+    ),
 ]
 POSTGRESQL_BACK = ["ALTER TABLE search_entry DROP COLUMN title_words, DROP COLUMN text_words"]
 
