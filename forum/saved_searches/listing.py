@@ -1,12 +1,14 @@
 """A member's saved searches as their page shows them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import Viewer
 from forum.notifications.models import Item
+from forum.saved_searches.actions import Question
 from forum.saved_searches.forms import RenameForm
 from forum.saved_searches.kinds import PLACE
 from forum.saved_searches.models import Match, SavedSearch
@@ -45,6 +47,12 @@ def rows_of(member: User, failed: RenameForm | None = None, failed_pk: int = 0) 
         Row(each, new[each.pk], failed if failed and each.pk == failed_pk else _form(each))
         for each in searches
     ]
+
+
+def kept_of(viewer: Viewer, question: Question) -> SavedSearch | None:
+    """The viewer's saved search of this question, if there is one. Queries: one for a member."""
+    wanted = {each.name: getattr(question, each.name) for each in fields(question)}
+    return SavedSearch.objects.readable_by(viewer).filter(**wanted).first()
 
 
 def _form(search: SavedSearch) -> RenameForm:

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 from forum.saved_searches.models import SavedSearch
 from forum.search import queries
 from forum.search.models import Entry
-from forum.search.queries import Asked, Word
-from forum.search.ranking import has_phrases
+from forum.search.phrases import has_phrase
+from forum.search.queries import Asked, Phrase, Word
 
 QUESTIONS_KEPT = 20_000  # read once by each worker
 
@@ -41,11 +41,15 @@ class Told:
             bool(asked)
             and all(map(self._has, asked.words))
             and not any(map(self._has, asked.unwanted))
-            and has_phrases(self.entry, asked)
+            and all(map(self._has_phrase, asked.phrases))
+            and not any(map(self._has_phrase, asked.unwanted_phrases))
         )
 
+    def _has_phrase(self, phrase: Phrase) -> bool:
+        return has_phrase(self.entry.text_terms, phrase)
+
     def _has(self, word: Word) -> bool:
-        if word.surface in self._terms or not word.terms.isdisjoint(self._terms):
+        if not word.any_term.isdisjoint(self._terms):
             return True
         return bool(word.prefix) and self._has_beginning(word.prefix)
 
@@ -55,7 +59,7 @@ class Told:
 
     @cached_property
     def _terms(self) -> frozenset[str]:
-        return frozenset(self.entry.title_terms.split()) | frozenset(self.entry.text_terms.split())
+        return frozenset(self.entry.text_terms.split())  # those of the title are among them
 
     @cached_property
     def _sorted(self) -> list[str]:

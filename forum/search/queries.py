@@ -90,9 +90,7 @@ def _clean(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in seen)
 
 
-def _sort_bare(
-    text: str, start: int, end: int, wanted: list[Token], unwanted: list[Token]
-) -> None:
+def _sort_bare(text: str, start: int, end: int, wanted: list[Token], unwanted: list[Token]) -> None:
     for token in _between(text, start, end):
         before = text[max(token.start - 2, 0) : token.start]
         is_unwanted = before.endswith(MINUS) and not before[:-1].strip()

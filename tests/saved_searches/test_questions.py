@@ -21,9 +21,9 @@ TEXTS = [
 ]
 QUESTIONS = [
     "dotacja", "dotacje remont", "swietlica", "ŚWIETLICĘ", '"remont podłogi"', "xxxii/154/21",
-    "1,5%", "art. 5a ust. 1", "art. 5a ust. 2", "podło", "dotacja -rajd", "kwark", "remont -podłoga",
+    "1,5%", "art. 5a ust. 1", "art. 5a ust. 2", "podło", "dotacja -rajd", "kwark",
     '"podłogi remont"', "sprawozdanie", "0009900002", "ksieg", "rower trasa", "świetlicy remont",
-    "z na dotacja", '"', "remo",
+    "remont -podłoga", "z na dotacja", 'świetlica -"remont podłogi"', '"', "remo",
 ]  # fmt: skip
 
 

@@ -11,9 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.finding import find_organizations
 from forum.categories.models import Category
+from forum.categories.rules import may_write
 from forum.lib.folding import fold
 from forum.lib.limits import allow
-from forum.overview.search_form import SearchForm
+from forum.overview.search_form import FORM, SearchForm
+from forum.overview.search_help import EXAMPLES, OPERATORS
+from forum.saved_searches import listing
+from forum.saved_searches.models import SavedSearch
 from forum.search import queries, typos
 from forum.search.finding import Filters, Results, find
 
@@ -21,6 +25,7 @@ MINUTE = timedelta(minutes=1)
 ORGANIZATIONS_SHOWN = 4
 SIMILAR_SHOWN = 4
 SIMILAR_MIN_CHARS = 8
+KEPT_SHOWN = 5
 
 
 @require_safe
@@ -28,19 +33,20 @@ def search(request: HttpRequest) -> HttpResponse:
     """What fits the words, narrowed down; an empty page says what can be looked for."""
     form = SearchForm(request.GET, viewer=request.user)
     asked = queries.read(form.text)
-    context: dict[str, object] = {
+    context = {
         "form": form,
+        "form_id": FORM,
         "asked": asked,
-        "text": form.text.strip(),
+        "text": form.text,
         "results": Results(),
-        "is_narrowed": form.filters() != Filters(),
+        "operators": OPERATORS,
+        "chosen": form.chosen(),
     }
     if asked and not _may_ask(request):
         context["sentence"] = _("That was a lot in a short time. Wait a minute and try again.")
         return render(request, "overview/search.html", context, status=429)
-    if asked:
-        context |= _found(request, form, asked)
-    return render(request, "overview/search.html", context)
+    more = _found(request, form, asked) if asked else _before(request)
+    return render(request, "overview/search.html", context | more)
 
 
 @require_safe
@@ -54,24 +60,45 @@ def similar(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/_similar.html", {"hits": results.hits[:SIMILAR_SHOWN]})
 
 
+def _before(request: HttpRequest) -> dict[str, object]:
+    """What helps before anything was asked. Queries: one for a member."""
+    kept = SavedSearch.objects.readable_by(request.user).order_by("-made_at", "-pk")
+    return {"examples": EXAMPLES, "kept_searches": kept[:KEPT_SHOWN]}
+
+
 def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict[str, object]:
     after = request.GET.get("after", "")
     filters = form.filters()
     results = find(request.user, asked, filters, order=form.chosen_order, after=after)
-    found: dict[str, object] = {"results": results, "next_url": _next(request, results.next)}
+    found: dict[str, object] = {
+        "results": results,
+        "next_url": form.url(after=results.next) if results.next else "",
+        "first_url": form.url() if after else "",
+    }
     if not after and filters == Filters():
         found["organizations"] = find_organizations(form.text, ORGANIZATIONS_SHOWN)
         found["categories"] = _categories(request, form.text)
     if not results.count:
-        found["offers"] = _offers(request, form.text, asked, filters)
-    return found
+        found["offers"] = _offers(request, form, asked, filters)
+        category = form.cleaned_data.get("category")
+        found["ask_in"] = category if category and may_write(request.user, category) else None
+    return found | _saving(request, form)
 
 
-def _offers(request: HttpRequest, text: str, asked: queries.Asked, filters: Filters) -> list[str]:
+def _saving(request: HttpRequest, form: SearchForm) -> dict[str, object]:
+    """Whether the search can be saved, or is. Queries: one for a member."""
+    question = form.question()
+    kept = listing.kept_of(request.user, question) if question else None
+    return {"may_be_kept": question is not None, "kept": kept}
+
+
+def _offers(
+    request: HttpRequest, form: SearchForm, asked: queries.Asked, filters: Filters
+) -> list[tuple[str, str]]:
     """Questions that are spelled nearly alike, and find something for this reader."""
     return [
-        offer
-        for offer in typos.corrected(text, asked)
+        (offer, form.url(q=offer))
+        for offer in typos.corrected(form.text, asked)
         if find(request.user, queries.read(offer), filters).count
     ]
 
@@ -80,14 +107,6 @@ def _categories(request: HttpRequest, text: str) -> list[Category]:
     words = fold(text).split()
     readable = Category.objects.readable_by(request.user)
     return [each for each in readable if words and all(w in fold(each.called) for w in words)]
-
-
-def _next(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"?{query.urlencode()}"
 
 
 def _may_ask(request: HttpRequest) -> bool:
