@@ -120,9 +120,9 @@ class SearchForm(forms.Form):
         """What narrows the results down, each with the way to take it off."""
         return [Chosen(label, self.url(**{name: ""})) for name, label in self._labels()]
 
-    def everywhere_url(self) -> str:
-        """The same words without anything that narrows them down."""
-        return self.url(**dict.fromkeys(NARROWING, ""))
+    def everywhere_url(self, text: str = "") -> str:
+        """The same words, or others, without anything that narrows them down."""
+        return self.url(q=text or self.text, **dict.fromkeys(NARROWING, ""))
 
     def orders(self) -> list[tuple[str | Promise, str, bool]]:
         """Each order: its name, its page, whether it is chosen."""

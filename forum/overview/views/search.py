@@ -95,12 +95,14 @@ def _saving(request: HttpRequest, form: SearchForm) -> dict[str, object]:
 def _offers(
     request: HttpRequest, form: SearchForm, asked: queries.Asked, filters: Filters
 ) -> list[tuple[str, str]]:
-    """Questions that are spelled nearly alike, and find something for this reader."""
-    return [
-        (offer, form.url(q=offer))
-        for offer in typos.corrected(form.text, asked)
-        if find(request.user, queries.read(offer), filters).count
-    ]
+    """Questions that are spelled nearly alike and find something for this reader, each with its
+    page: within the filters, or else without them."""
+    offers = typos.corrected(form.text, asked)
+    within = [each for each in offers if find(request.user, queries.read(each), filters).count]
+    if within or filters == Filters():
+        return [(each, form.url(q=each)) for each in within]
+    anywhere = [each for each in offers if find(request.user, queries.read(each), Filters()).count]
+    return [(each, form.everywhere_url(each)) for each in anywhere]
 
 
 def _categories(request: HttpRequest, text: str) -> list[Category]:
