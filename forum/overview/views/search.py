@@ -78,7 +78,7 @@ def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict
     if not after and filters == Filters():
         found["organizations"] = find_organizations(form.text, ORGANIZATIONS_SHOWN)
         found["categories"] = _categories(request, form.text)
-    if not results.count:
+    if not results.count and not after:
         found["offers"] = _offers(request, form, asked, filters)
         category = form.cleaned_data.get("category")
         found["ask_in"] = category if category and may_write(request.user, category) else None
