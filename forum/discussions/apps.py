@@ -17,10 +17,12 @@ class DiscussionsConfig(AppConfig):
             upkeep,  # noqa: F401
         )
         from forum.discussions.live import CategoryStream, ThreadStream
+        from forum.discussions.models import FileText
         from forum.discussions.places import CategoryPlace, ThreadPlace
         from forum.discussions.reviewing import ReviewablePost
         from forum.discussions.reviewing_held import HeldTexts
         from forum.discussions.searching import PostSource
+        from forum.discussions.searching_files import FileSource
         from forum.live import streams
         from forum.moderation import reviewing
         from forum.notifications import kinds as notifications
@@ -30,10 +32,13 @@ class DiscussionsConfig(AppConfig):
         streams.register(ThreadStream())
         streams.register(CategoryStream())
         sources.register(PostSource())
+        sources.register(FileSource())
         notifications.register(*kinds.ALL)
         plugs.letter_lines.append(letter.lines)
         plugs.letter_questions.append(letter.question)
         places.register(ThreadPlace(), CategoryPlace())
         reviewing.register(ReviewablePost())
         personal_data.register(*holdings.ALL)
+        words = "a copy of what stands in an attached file: it goes with the file"
+        personal_data.register_impersonal(FileText, words)
         reviewing.register(HeldTexts())

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from accounts.rules import Viewer
 from forum.discussions.mentioning import plain_texts
-from forum.discussions.models import Attachment, Post
+from forum.discussions.models import Attachment, Post, PostQuerySet, Thread
 from forum.search.sources import Shown, Source, Words
+
+POST, FILE = "post", "file"  # kinds
 
 
 class PostSource(Source):
     """Posts that stand; the one that opens a thread is found by the thread's title as well."""
 
-    kind = "post"
+    kind = POST
 
     def words(self, pks: Collection[int]) -> list[Words]:
         posts = list(
@@ -33,6 +35,12 @@ class PostSource(Source):
             Post.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)[:limit]
         )
 
+    def count(self) -> int:
+        return Post.objects.count()
+
+    def hold(self, pks: Collection[int]) -> bool:
+        return hold_threads(Post.objects.filter(pk__in=pks))
+
     def shown(self, viewer: Viewer, pks: Collection[int]) -> dict[int, Shown]:
         posts = Post.objects.readable_by(viewer).filter(pk__in=pks, state=Post.State.PUBLISHED)
         posts = posts.select_related("thread__category", "author", "organization")
@@ -46,6 +54,18 @@ class PostSource(Source):
             )
             for post in posts.defer("source", "html")
         }
+
+
+def hold_threads(posts: PostQuerySet) -> bool:
+    """Lock the threads that these posts stand in; false where one was moved meanwhile.
+
+    Locks: the threads' rows, in the order of their pks. Queries: three.
+    """
+    standing_in = posts.order_by().values_list("thread_id", flat=True)
+    threads = set(standing_in)
+    held = Thread.objects.select_for_update(no_key=True).filter(pk__in=threads).order_by("pk")
+    list(held.values_list("pk", flat=True))
+    return set(standing_in.all()) <= threads
 
 
 def _words(post: Post, text: str) -> Words:

@@ -28,7 +28,7 @@ ORDERS = ((BEST, _("Best first")), (NEWEST, _("Newest first")))
 class _Called(forms.ModelChoiceField):
     """A choice of things by what they are called on pages."""
 
-    def label_from_instance(self, obj: Category | Organization) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Category | Organization) -> str:
         return str(obj.called)
 
 

@@ -7,11 +7,15 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self) -> None:
+        from django.core import checks
+
         from accounts import personal_data
 
         # Importing a module with tasks registers them.
-        from forum.search.actions import indexing  # noqa: F401
+        from forum.search.actions import indexing, renewing  # noqa: F401
+        from forum.search.checks import dictionary
         from forum.search.models import Entry
 
+        checks.register(dictionary)
         copy = "a copy of posts for the search: it changes and goes with them"
         personal_data.register_impersonal(Entry, copy)

@@ -41,6 +41,7 @@ class Source:
     """One kind of thing that can be found."""
 
     kind: str
+    looked_at = 500  # things, in one step of making the index anew
 
     def words(self, pks: Collection[int]) -> list[Words]:
         """Those of these things that may be found at all; the others leave the index."""
@@ -49,6 +50,22 @@ class Source:
     def pks_after(self, pk: int, limit: int) -> Sequence[int]:
         """The next pks of all things of the kind, findable or not, in their order."""
         raise NotImplementedError
+
+    def count(self) -> int:
+        """How many things of the kind there are, findable or not."""
+        raise NotImplementedError
+
+    def hold(self, pks: Collection[int]) -> bool:
+        """Keep others from changing these things until the transaction ends; whether that was
+        possible: false asks to try again in a new transaction."""
+        raise NotImplementedError
+
+    def unready(self, pks: Collection[int]) -> set[int]:
+        """Those of these things whose words have still to be made, at some cost."""
+        return set()
+
+    def make_ready(self, pk: int) -> None:
+        """Make the words of a thing that takes long. Runs outside of a transaction."""
 
     def shown(self, viewer: Viewer, pks: Collection[int]) -> dict[int, Shown]:
         """How those of these things look that the viewer may read."""

@@ -60,7 +60,7 @@ def pdf(lines: Sequence[str]) -> bytes:
     for line, size in zip(lines, sizes, strict=True):
         text.append(b"/F1 %d Tf (%s) Tj 0 -%d Td" % (size, _encoded(line), size + 10))
     stream = b" ".join([*text, b"ET"])
-    return _document(
+    return document(
         [
             b"<</Type/Catalog/Pages 2 0 R/Lang(pl-PL)>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -115,7 +115,7 @@ def _encoded(line: str) -> bytes:
     return codes.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
 
 
-def _document(objects: Sequence[bytes]) -> bytes:
+def document(objects: Sequence[bytes]) -> bytes:
     """The objects with the table that says where each begins. Source: ISO 32000-1, 7.5."""
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):

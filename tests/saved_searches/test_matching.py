@@ -122,7 +122,7 @@ def test_the_job_done_twice_tells_once(bob, alice):
     a_search(bob)
     thread = a_thread(alice, body=BODY)
     for _ in range(2):
-        match.call([opening_post(thread).pk])
+        match.call("post", [opening_post(thread).pk])
     assert found(bob) == 1
     assert (Item.objects.filter(user=bob).count(), Match.objects.count()) == (1, 1)
 
@@ -195,7 +195,7 @@ def test_an_attachment_makes_it_fit(bob, alice):
 def test_a_long_text_is_told_once_it_is_taken_apart(bob, alice):
     a_search(bob)
     thread = a_thread(alice, body=f"{'Sprawozdanie roczne. ' * 400} {BODY}")
-    match.call([opening_post(thread).pk])
+    match.call("post", [opening_post(thread).pk])
     assert not Match.objects.exists()
     assert found(bob) == 1
 
@@ -216,12 +216,12 @@ def test_a_hundred_searches_cost_no_more_than_one(bob, alice, dana, django_asser
     post = a_reply(alice, thread, "Nic.")
     queries = 6  # searches, entries, the entry, what was known; a savepoint and its end
     with django_assert_num_queries(queries):
-        match.call([post.pk])
+        match.call("post", [post.pk])
     for number in range(19):
         a_search(bob, f"kwark{number}")
         a_search(dana, f"kwark{number}")
     with django_assert_num_queries(queries):
-        match.call([post.pk])
+        match.call("post", [post.pk])
 
 
 def test_writing_costs_one_row_however_many_search(bob, alice):

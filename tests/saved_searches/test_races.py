@@ -24,7 +24,7 @@ def test_one_post_looked_at_by_four_workers_is_told_once():
     a_search(bob)
     a_search(bob, "podłoga")
     post = opening_post(a_thread(alice, body="Dotacja na podłogę."))
-    outcomes = at_once(*[lambda: match.call([post.pk])] * 4)
+    outcomes = at_once(*[lambda: match.call("post", [post.pk])] * 4)
     assert outcomes == [None] * 4
     assert found(bob) == 1
     assert (Match.objects.count(), Item.objects.filter(user=bob).count()) == (2, 1)
@@ -37,7 +37,8 @@ def test_a_search_removed_while_it_is_looked_at_leaves_nothing():
         search = a_search(bob)
         post = opening_post(a_thread(alice, body="Dotacja."))
         outcomes = at_once(
-            partial(match.call, [post.pk]), partial(actions.remove, member=bob, search=search)
+            partial(match.call, "post", [post.pk]),
+            partial(actions.remove, member=bob, search=search),
         )
         assert outcomes == [None] * 2
         Job.objects.filter(kind="saved_searches.match").delete()
@@ -52,7 +53,7 @@ def test_an_edit_while_it_is_looked_at_leaves_what_the_last_text_says():
     post = a_reply(alice, thread, "Dotacja.")
     for body, fits in (("Nic.", 0), ("Dotacja.", 1), ("Nic.", 0)):
         edit = partial(discussions.edit, author=alice, post=post, body=body, body_format="markdown")
-        at_once(lambda: match.call([post.pk]), edit)
+        at_once(lambda: match.call("post", [post.pk]), edit)
         assert found(bob) == fits
 
 

@@ -120,7 +120,7 @@ def test_reindex_makes_it_anew(hall, capsys):
     Entry.objects.update(text_terms="", title_terms="")
     Entry.objects.create(kind="post", object_pk=10**9, at=hall.created_at)
     assert found("dotacja") == []
-    call_command("reindex")
+    call_command("reindex", all=True)
     assert found("dotacja") == [hall.pk]
     assert not Entry.objects.filter(object_pk=10**9).exists()
-    assert "post: 2, taken out 1" in capsys.readouterr().out
+    assert "2 made anew, 1 taken out" in capsys.readouterr().out

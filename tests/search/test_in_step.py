@@ -37,7 +37,7 @@ def rows():
 def assert_in_step():
     """What the index holds is what it would hold if it were made anew."""
     kept = rows()
-    call_command("reindex")
+    call_command("reindex", all=True)
     assert rows() == kept
 
 

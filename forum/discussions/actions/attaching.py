@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from forum.discussions.actions.indexing import find_anew
+from forum.discussions.actions.indexing import find_anew, find_no_more
 from forum.discussions.drafts import context_of, readable_place, template_of
 from forum.discussions.models import Attachment, Draft, HeldText, Post, Thread
 from forum.discussions.models.attachments import DIRECTORY
@@ -143,12 +143,19 @@ def keep_with(held: HeldText, enclosed: Enclosed) -> None:
 
 def hang(held: HeldText, post: Post) -> None:
     """Give the post the files that waited with its text. Locks: as `keep_with`."""
-    Attachment.objects.filter(held=held).update(post=post, held=None)
-    if held.edited is None:
-        return
-    remove(Attachment.objects.filter(post=post, key__in=held.detached).select_for_update())
+    has_new = Attachment.objects.filter(held=held).update(post=post, held=None)
+    has_left = held.edited is not None and _leave_out(held, post)
+    if has_new or has_left:
+        find_anew([post.pk])
+
+
+def _leave_out(held: HeldText, post: Post) -> bool:
+    """What the changed text does without; whether there was anything."""
+    left_out = Attachment.objects.filter(post=post, key__in=held.detached)
+    has_left = remove(left_out.select_for_update())
     alts = {UUID(key): alt for key, alt in held.described.items()}
     _describe(Attachment.objects.filter(post=post).select_for_update(), alts)
+    return has_left
 
 
 def release(held: HeldText) -> None:
@@ -187,6 +194,7 @@ def remove(attachments: Iterable[Attachment]) -> bool:
     if not rows:
         return False
     Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    find_no_more(row.pk for row in rows if row.post_id is not None)
     places = [str(row.file.name) for row in rows]
     transaction.on_commit(lambda: _delete_files(places))
     return True

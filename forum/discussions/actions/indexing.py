@@ -1,20 +1,32 @@
-"""Keeping the index of the search in step with posts. Locks: none, the caller holds the thread."""
+"""Keeping the index of the search in step with posts and their files.
 
-from collections.abc import Collection
+Locks: none, the caller holds the thread.
+"""
 
-from forum.discussions.models import Thread
-from forum.discussions.searching import PostSource
+from collections.abc import Collection, Iterable
+
+from forum.discussions.actions.reading_files import read_file
+from forum.discussions.models import Attachment, Thread
+from forum.discussions.searching import FILE, POST
+from forum.lib.document_text import READER
 from forum.search import actions as search
-
-KIND = PostSource.kind
 
 
 def find_anew(posts: Collection[int]) -> None:
-    """These posts are found by what they say now; what does not stand is not found any more.
+    """These posts and their files are found by what they say now; what does not stand is not found
+    any more.
 
-    Queries: three or four.
+    Queries: three or four, more where there are files.
     """
-    search.index(KIND, posts)
+    found = search.index(POST, posts)
+    # Of a post that does not stand it is not known here whether it has files.
+    bare = {words.pk for words in found if not words.has_files}
+    _find_files_anew(set(posts) - bare)
+
+
+def find_no_more(files: Iterable[int]) -> None:
+    """These files are gone. Queries: one, none for nothing."""
+    search.forget(FILE, list(files))
 
 
 def find_title_anew(thread: Thread) -> None:
@@ -23,13 +35,32 @@ def find_title_anew(thread: Thread) -> None:
 
 
 def find_in_category(thread: Thread) -> None:
-    """Its posts are found by whoever reads its category of now. Queries: one."""
-    search.move(KIND, thread.pk, category=thread.category_id)
+    """What is in it is found by whoever reads its category of now. Queries: two."""
+    search.move(POST, thread.pk, category=thread.category_id)
+    search.move(FILE, thread.pk, category=thread.category_id)
 
 
 def find_in(thread: Thread, posts: Collection[int]) -> None:
-    """These posts stand in this thread now, and so in its category. Queries: a few, one in 500."""
-    search.carry(KIND, posts, place=thread.pk, category=thread.category_id)
+    """These posts stand in this thread now, and so in its category.
+
+    Queries: a few, one in 1,000 posts.
+    """
+    search.carry(POST, posts, place=thread.pk, category=thread.category_id)
+    files = Attachment.objects.documents().filter(post__thread=thread)
+    keys = list(files.values_list("pk", flat=True))
+    search.carry(FILE, keys, place=thread.pk, category=thread.category_id)
     openings = thread.posts.filter(pk__in=posts, number=1).values_list("pk", flat=True)
-    # What opened the thread it came from was found by that thread's title.
-    find_anew({*openings, *search.titled(KIND, posts)})
+    # The opening post of the thread they came from was found by its title, the accepted answer as
+    # one: both may be neither here.
+    find_anew({*openings, *search.leading(POST, posts)})
+
+
+def _find_files_anew(posts: Collection[int]) -> None:
+    if not posts:
+        return
+    files = Attachment.objects.documents().filter(post__in=posts)
+    found = search.index(FILE, list(files.values_list("pk", flat=True)))
+    unread = files.unread().filter(pk__in=[words.pk for words in found]) if found else files.none()
+    for pk in unread.order_by("pk").values_list("pk", flat=True):
+        # Once for each reader: a file that killed its workers is not sent to them again.
+        read_file.using(unique_key=f"{read_file.kind}@{pk}@{READER}").enqueue(pk)

@@ -1025,4 +1025,35 @@ class Migration(migrations.Migration):
                 fields=("user", "category"), name="one_voice_of_a_category"
             ),
         ),
+        migrations.CreateModel(
+            name="FileText",
+            fields=[
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="words",
+                        serialize=False,
+                        to="discussions.attachment",
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        choices=[
+                            ("read", "Read"),
+                            ("part", "Part"),
+                            ("locked", "Locked"),
+                            ("broken", "Broken"),
+                            ("stopped", "Stopped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reader", models.PositiveSmallIntegerField()),
+                ("read_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
     ]

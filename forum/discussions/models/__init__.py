@@ -1,6 +1,7 @@
 """What discussions keep: threads, posts, their history, mentions, what members keep of them."""
 
 from forum.discussions.models.attachments import Attachment, AttachmentQuerySet
+from forum.discussions.models.file_texts import FileText
 from forum.discussions.models.held import HeldText, HeldTextQuerySet
 from forum.discussions.models.history import Revision
 from forum.discussions.models.mentions import Mention, MentionQuerySet
@@ -23,6 +24,7 @@ __all__ = [
     "AttachmentQuerySet",
     "Departure",
     "Draft",
+    "FileText",
     "HeldText",
     "HeldTextQuerySet",
     "Mention",

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rules import Viewer
 from forum.discussions.models.held import HeldText
 from forum.discussions.models.posts import Post
+from forum.lib.document_text import KINDS, READER
 from forum.lib.pictures import ALT_MAX_CHARS
 from forum.lib.private_files import private_storage, random_place
 from forum.lib.uploads import CONTENT_TYPES, NAME_MAX_CHARS, size_words
@@ -44,6 +45,14 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
                 held = HeldText.objects.unsettled().standing_where(viewer)
                 readable |= Q(held__in=held.values("pk"))
         return self.filter(readable)
+
+    def documents(self) -> "AttachmentQuerySet":
+        """Those of posts that words can be read in: all but pictures."""
+        return self.filter(kind__in=KINDS, post__isnull=False)
+
+    def unread(self) -> "AttachmentQuerySet":
+        """Those whose words the present reader has not read yet."""
+        return self.exclude(words__reader=READER)
 
     def unsent_by(self, user: User) -> "AttachmentQuerySet":
         """What the member attached to texts that are not sent yet."""

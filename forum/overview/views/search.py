@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.finding import find_organizations
-from forum.categories.models import Category
+from accounts.models import Organization
 from forum.categories.rules import may_write
-from forum.lib.folding import fold
 from forum.lib.limits import allow
 from forum.overview.search_form import FORM, SearchForm
 from forum.overview.search_help import EXAMPLES, OPERATORS
 from forum.saved_searches import listing
 from forum.saved_searches.models import SavedSearch
-from forum.search import queries, typos
+from forum.search import few, queries, typos
 from forum.search.finding import Filters, Results, find
 
 MINUTE = timedelta(minutes=1)
@@ -76,8 +75,8 @@ def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict
         "first_url": form.url() if after else "",
     }
     if not after and filters == Filters():
-        found["organizations"] = find_organizations(form.text, ORGANIZATIONS_SHOWN)
-        found["categories"] = _categories(request, form.text)
+        found["organizations"] = _organizations(form.text, asked)
+        found["categories"] = few.categories(request.user, asked)
     if not results.count and not after:
         found["offers"] = _offers(request, form, asked, filters)
         category = form.cleaned_data.get("category")
@@ -105,10 +104,15 @@ def _offers(
     return [(each, form.everywhere_url(each)) for each in anywhere]
 
 
-def _categories(request: HttpRequest, text: str) -> list[Category]:
-    words = fold(text).split()
-    readable = Category.objects.readable_by(request.user)
-    return [each for each in readable if words and all(w in fold(each.called) for w in words)]
+def _organizations(text: str, asked: queries.Asked) -> list[Organization]:
+    """Those that are called so, then those that say of themselves what was asked for."""
+    named = find_organizations(text, ORGANIZATIONS_SHOWN)
+    if len(named) == ORGANIZATIONS_SHOWN:
+        return named
+    others = [
+        each for each in few.organizations(asked, 2 * ORGANIZATIONS_SHOWN) if each not in named
+    ]
+    return [*named, *others][:ORGANIZATIONS_SHOWN]
 
 
 def _may_ask(request: HttpRequest) -> bool:

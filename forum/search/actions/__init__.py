@@ -1,5 +1,6 @@
 """The index is written by the rooms that own what can be found, in their own transactions."""
 
-from forum.search.actions.indexing import analyse, carry, forget, index, move, titled
+from forum.search.actions.indexing import analyse, carry, forget, index, leading, move
+from forum.search.actions.renewing import Step, catch_up, steps
 
-__all__ = ["analyse", "carry", "forget", "index", "move", "titled"]
+__all__ = ["Step", "analyse", "carry", "catch_up", "forget", "index", "leading", "move", "steps"]

@@ -1,6 +1,7 @@
 """Entries made, changed and taken away."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 
@@ -14,38 +15,65 @@ from forum.search.typos import note_words
 
 # Longer texts are taken apart by the worker, so that nobody waits for it.
 AT_ONCE_CHARS = 6_000
-AT_ONCE = 500  # rows
-WRITTEN = (
+AT_ONCE = 1_000  # rows
+# What PostgreSQL keeps of one text: a tsvector has at most 1 MiB and a lexeme 2 KiB, and nobody is
+# told where they are passed.
+TERM_MAX_CHARS = 120
+TERMS_MAX_BYTES = 900_000
+# A word that stands in a text a hundred times does not make it fit a hundred times better.
+TIMES_COUNTED = 8
+FACTS = (
     "place", "category_id", "author_id", "organization_id", "gmina", "at", "is_official",
-    "is_accepted", "has_files", "title", "text", "analyser",
+    "is_accepted", "has_files",
 )  # fmt: skip
+WRITTEN = (*FACTS, "title", "text", "analyser")
 TERMS = ("title_terms", "text_terms")
 
 
-def index(kind: str, pks: Collection[int]) -> None:
+def index(kind: str, pks: Collection[int]) -> list[Words]:
     """Make the entries of these things what the things are now; what may not be found any more
-    leaves the index.
+    leaves the index. Returns what is found.
 
-    Queries: those of the source, two, and those of who listens. Locks: the caller holds the things.
+    Queries: those of the source, and two; another two where texts are long; and those of whoever
+    listens.
+    Locks: the caller holds the things.
     """
     found = sources.find(kind).words(pks)
     forget(kind, set(pks) - {words.pk for words in found})
-    write(kind, found)
+    for pk in write(kind, found):
+        take_apart.enqueue(kind, pk)
     listening.tell(kind, [words.pk for words in found])
+    return found
 
 
-def write(kind: str, found: Sequence[Words]) -> None:
-    """The entries of these things."""
+def write(kind: str, found: Sequence[Words], *, is_anew: bool = False) -> set[int]:
+    """The entries of these things; returns those whose terms must still be made, by `analyse`.
+
+    A long text that has its terms keeps them, unless everything is made anew.
+    """
+    long = [words for words in found if len(words.text) > AT_ONCE_CHARS]
+    kept = set() if is_anew else _unchanged(kind, long)
+    waiting = {words.pk for words in long} - kept
     entries = [_entry(kind, words) for words in found]
     _keep([entry for entry in entries if entry.analyser], [*WRITTEN, *TERMS])
     # Until the worker comes they are found by what they said before.
-    _keep([entry for entry in entries if not entry.analyser], [*WRITTEN])
+    _keep([entry for entry in entries if entry.object_pk in waiting], [*WRITTEN])
+    _keep([entry for entry in entries if entry.object_pk in kept], [*FACTS])
     # Afterwards and apart: two who write the same new word would wait for each other.
-    texts = [f"{words.title}\n{words.text}" for words in found]
-    transaction.on_commit(lambda: note_words(texts), robust=True)
-    for entry in entries:
-        if entry.analyser == 0:
-            take_apart.enqueue(kind, entry.object_pk)
+    texts = [f"{words.title}\n{words.text}" for words in found if words.pk not in kept]
+    if texts:
+        transaction.on_commit(lambda: note_words(texts), robust=True)
+    return waiting
+
+
+def _unchanged(kind: str, long: Iterable[Words]) -> set[int]:
+    """Those whose entries say the same, in terms of the present analyser. Queries: one, or none."""
+    said = {words.pk: (words.title, words.text) for words in long}
+    if not said:
+        return set()
+    current = Entry.objects.filter(kind=kind, object_pk__in=said, analyser=VERSION)
+    rows = current.values_list("object_pk", "title", "text")
+    return {pk for pk, title, text in rows if said[pk] == (title, text)}
 
 
 def _keep(entries: Sequence[Entry], fields: Sequence[str]) -> None:
@@ -70,34 +98,40 @@ def move(kind: str, place: int, *, category: int) -> None:
 
 
 def carry(kind: str, pks: Collection[int], *, place: int, category: int) -> None:
-    """These things went to another place. Queries: one in 500."""
+    """These things went to another place. Queries: one in 1,000."""
     keys = sorted(pks)
     for first in range(0, len(keys), AT_ONCE):
         some = Entry.objects.filter(kind=kind, object_pk__in=keys[first : first + AT_ONCE])
         some.update(place=place, category_id=category)
 
 
-def titled(kind: str, pks: Collection[int]) -> set[int]:
-    """Those of the things that are found by a title too. Queries: one."""
-    found = Entry.objects.filter(kind=kind, object_pk__in=pks).exclude(title="")
+def leading(kind: str, pks: Collection[int]) -> set[int]:
+    """Those of the things that their place makes easier to find: by its title, or as its accepted
+    answer. Queries: one."""
+    found = Entry.objects.filter(kind=kind, object_pk__in=pks)
+    found = found.exclude(title="", is_accepted=False)
     return set(found.values_list("object_pk", flat=True))
 
 
 def analyse(kind: str, pk: int) -> None:
-    """Make the terms of an entry whose text was too long to be taken apart at once."""
-    entry = Entry.objects.select_for_update(no_key=True).filter(kind=kind, object_pk=pk).first()
-    if entry is None:
-        return
-    _take_apart(entry)
-    entry.save(update_fields=["title_terms", "text_terms", "analyser"])
+    """Make the terms of an entry whose text was too long to be taken apart at once.
+
+    Locks: none while it works; what was changed meanwhile is taken apart again.
+    """
+    wanted = Entry.objects.filter(kind=kind, object_pk=pk)
+    while (entry := wanted.first()) is not None:
+        _take_apart(entry)
+        same = wanted.filter(title=entry.title, text=entry.text)
+        terms = {name: getattr(entry, name) for name in TERMS}
+        if same.update(**terms, analyser=VERSION):
+            return
 
 
 @task("search.analyse")
 def take_apart(kind: str, pk: int) -> None:
     """The worker's part: the terms of one entry."""
-    with transaction.atomic():
-        analyse(kind, pk)
-        listening.tell(kind, [pk])
+    analyse(kind, pk)
+    listening.tell(kind, [pk])
 
 
 def _entry(kind: str, words: Words) -> Entry:
@@ -122,6 +156,20 @@ def _entry(kind: str, words: Words) -> Entry:
 
 
 def _take_apart(entry: Entry) -> None:
-    entry.title_terms = indexed(entry.title)
-    entry.text_terms = indexed(f"{entry.title}\n{entry.text}")
+    entry.title_terms = _kept(indexed(entry.title))
+    entry.text_terms = _kept(indexed(f"{entry.title}\n{entry.text}"))
     entry.analyser = VERSION
+
+
+def _kept(terms: str) -> str:
+    """The terms without those that no database would keep, and none more often than it counts."""
+    times: Counter[str] = Counter()
+    left = TERMS_MAX_BYTES
+    found = []
+    for term in terms.split():
+        if term not in times:
+            left -= len(term.encode())
+        times[term] += 1
+        if times[term] <= TIMES_COUNTED and len(term) <= TERM_MAX_CHARS and left >= 0:
+            found.append(term)
+    return " ".join(found)

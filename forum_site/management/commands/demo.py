@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.moderation.actions.rulebook import publish_first_rules
+from forum.search.actions import catch_up
 from forum_site.demo.cases import build_cases
 from forum_site.demo.county import PASSWORD, build_county
 from forum_site.demo.desk import build_desk
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         if options["empty_only"] and User.objects.exists():
             return
         build()
+        catch_up()
         if not options["quiet"]:
             self.stdout.write(_table())
 
