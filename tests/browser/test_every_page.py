@@ -130,6 +130,13 @@ list_word(staff=member("carol"), words="pożycz*", note="lichwa")
 set_pace(staff=member("carol"), thread=thread, slow_minutes=15, quiet=None)
 factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
 held = HeldText.objects.get()
+from forum.saved_searches import actions as searching
+for text, narrowed in (("sala", {"category": category}), ("Bardzo długie słowa " * 9, {})):
+    kept = searching.keep(
+        member=member("bob"), question=searching.Question(text=text.strip(), **narrowed)
+    )
+searching.pause(member=member("bob"), search=kept)
+factories.a_thread(member("alice"), category, title="Nowa sala", body="Sala do oddania.")
 print(json.dumps({
     "/rules/": "guest",
     "/rules/?text=both": "guest",
@@ -169,6 +176,8 @@ print(json.dumps({
     "/search/": "guest",
     "/search/?q=sala": "guest bob",
     "/search/?q=salla": "guest",
+    "/search/?q=sala&official=on&time=year&gmina=x": "bob",
+    "/searches/": "alice bob",
     f"/categories/{category.pk}/": "guest bob",
     f"/categories/{empty.pk}/": "guest bob",
     f"/categories/{category.pk}/threads/new/": "bob alice",

@@ -192,6 +192,18 @@ def test_an_attachment_makes_it_fit(bob, alice):
     assert found(bob) == 1
 
 
+def test_the_words_of_a_file_make_it_fit_too(bob, alice):
+    a_search(bob, "kapok")
+    a_search(bob, "dotacja kapok")  # both words in one thing, as on the page of results
+    thread = a_thread(alice, body=BODY)
+    an_attachment(alice, opening_post(thread), name="lista-kapok.pdf")
+    assert found(bob) == 1
+    assert Match.objects.get().search.text == "kapok"
+    post = opening_post(thread)
+    discussions.edit(author=alice, post=post, body="Bez listy.", body_format="markdown")
+    assert found(bob) == 1  # its file is still there
+
+
 def test_a_long_text_is_told_once_it_is_taken_apart(bob, alice):
     a_search(bob)
     thread = a_thread(alice, body=f"{'Sprawozdanie roczne. ' * 400} {BODY}")
