@@ -72,11 +72,11 @@ def _likeness_of_mistyped(word: str, other: str) -> float:
     if abs(len(word) - len(other)) > ENDING_LETTERS or len(word) <= STEM_LETTERS:
         return 0.0
     allowed = 2 if len(word) >= LONG_WORD else 1
-    if _distance(word, other, allowed) <= allowed:
+    if distance(word, other, allowed) <= allowed:
         return MISTYPED
     # A wrong letter in the stem, and another ending: the shorter decides where the stem ends.
     stem = min(len(word), len(other)) - 2
-    if stem > STEM_LETTERS and _distance(word[:stem], other[:stem], 1) <= 1:
+    if stem > STEM_LETTERS and distance(word[:stem], other[:stem], 1) <= 1:
         return MISTYPED_AND_INFLECTED
     return 0.0
 
@@ -90,7 +90,7 @@ def _common_beginning(word: str, other: str) -> int:
     return length
 
 
-def _distance(word: str, other: str, most: int) -> int:
+def distance(word: str, other: str, most: int) -> int:
     """How many letters to add, leave out, change, or swap with the next.
 
     Where it is more than `most` the answer is only some number above it.

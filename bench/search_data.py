@@ -6,6 +6,7 @@ syllables and endings; how often each is used follows Zipf. The terms are made o
 
 import random
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -36,9 +37,11 @@ SPAN = timedelta(days=8 * 365)
 BATCH = 10_000
 REAL_POSTS, REAL_THREADS = 2_000, 200  # what the results show
 CATALOGUE = Path("forum_site/locale/pl/LC_MESSAGES/django.po")
-SYLLABLES = "ba be bo bra bu ca ce cho cza da de do dra du fa fi go gra ka ke ko kra ku la le li lo".split()  # noqa: E501
-SYLLABLES += "ma me mi mo mu na ne no pa pe pi po pra pro ra re ro sa sta sto szy ta te to tra".split()  # noqa: E501
-SYLLABLES += "wa we wie wo za zdro zna żo łą śmie ście źró ński".split()
+SYLLABLES = (
+    "ba be bo bra bu ca ce cho cza da de do dra du fa fi go gra ka ke ko kra ku la le li lo ma me"
+    " mi mo mu na ne no pa pe pi po pra pro ra re ro sa sta sto szy ta te to tra wa we wie wo za"
+    " zdro zna żo łą śmie ście źró ński"
+)
 ENDINGS = ("", "a", "y", "ę", "ą", "ów", "om", "ami", "ach", "u", "em", "ie", "ego", "emu", "ych")
 COLUMNS = (
     "kind", "object_pk", "place", "category_id", "author_id", "organization_id", "gmina", "at",
@@ -61,18 +64,20 @@ class Vocabulary:
         """The words that can be asked for, the most frequent first."""
         return [w for w in self.words if w.isalpha() and len(w) > 3 and w not in STOP_WORDS]
 
-    def uses(self, word: str, posts: int) -> float:
-        """In how many of so many posts the word stands, about."""
-        rank = self.words.index(word)
+    def rare(self, uses: int, posts: int, count: int) -> list[str]:
+        """So many words, each of which stands in about so many of the posts."""
+        places = range(len(self.words) - count)
+        place = bisect_left(places, True, key=lambda rank: self._uses(rank, posts) <= uses)
+        return [word for word in self.words[place : place + count] if word.isalpha()]
+
+    def _uses(self, rank: int, posts: int) -> float:
         before = self._weights[rank - 1] if rank else 0
         share = (self._weights[rank] - before) / self._weights[-1]
         return posts * sum(1 - (1 - share) ** n for n in WORDS_OF_POST) / len(WORDS_OF_POST)
 
     def text(self, count: int) -> tuple[str, str]:
         """So many words, and their terms."""
-        chosen = self.chance.choices(
-            range(len(self.words)), cum_weights=self._weights, k=count
-        )
+        chosen = self.chance.choices(range(len(self.words)), cum_weights=self._weights, k=count)
         return (
             " ".join([self.words[each] for each in chosen]),
             " ".join([self._terms[each] for each in chosen]),
@@ -86,7 +91,7 @@ class Vocabulary:
         known: set[str] = set()
         real = set(_real_words())
         while True:
-            parts = self.chance.choices(SYLLABLES, k=self.chance.choice((2, 3, 3, 4)))
+            parts = self.chance.choices(SYLLABLES.split(), k=self.chance.choice((2, 3, 3, 4)))
             word = "".join(parts) + self.chance.choice(ENDINGS)
             if word not in known and word not in real:
                 known.add(word)
@@ -137,8 +142,10 @@ def _people() -> tuple[list[int], list[int], list[Organization]]:
     categories = Category.objects.filter(name__startswith="Dział ").values_list("pk", flat=True)
     members = User.objects.filter(email__startswith="szuka-").values_list("pk", flat=True)
     list(fill(1, 2, 2, SEED))  # its organizations
-    return list(categories.order_by("pk")), list(members.order_by("pk")), list(
-        Organization.objects.order_by("pk")
+    return (
+        list(categories.order_by("pk")),
+        list(members.order_by("pk")),
+        list(Organization.objects.order_by("pk")),
     )
 
 

@@ -11,12 +11,11 @@ from forum.lib.folding import fold
 
 LEFT_MIN = 3  # letters
 SOFT_MIN = 4  # letters of a beginning whose last letter is taken for the one it comes from
-ENDINGS = sorted(
-    "a e i o u y ach am ami amy ecie emy ia iach iami icie ie iem ii imy iom iow iu om owi owie ow em"
-    " um ej iej ego iego emu iemu ych ich ym im ymi imi ymy mi szy szego szej sza sze szych".split(),
-    key=len,
-    reverse=True,
+OF_NOUNS_AND_VERBS = (
+    "a e i o u y ach am ami amy ecie emy ia iach iami icie ie iem ii imy iom iow iu om owi owie ow"
+    " em um ej iej ego iego emu iemu ych ich ym im ymi imi ymy mi szy szego szej sza sze szych"
 )
+ENDINGS = sorted(OF_NOUNS_AND_VERBS.split(), key=len, reverse=True)
 VERBAL = re.compile(
     r"(?:owa|ywa|iwa|awa|uj|aj|ej|iej|a|i|y|e|u|o|ia|ie)(?:c|l|n|ni|t|ac|wsz)$"
     r"|(?:uj|aj|ej|ac|an|en|on|uc|ow|(?<=[lmnrw])c)$"

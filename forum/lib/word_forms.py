@@ -90,6 +90,14 @@ def spellings(word: str, limit: int) -> list[str]:
     return ["".join(letters) for letters in product(*choices)][1:]
 
 
+def likely_spelling(word: str) -> str:
+    """The word with the Polish marks that somebody left out; as it is where it is a word, or no
+    spelling of it is known."""
+    if _known([word]):
+        return word
+    return next((each for each in spellings(word, CANDIDATES_OF_TEXT) if _known([each])), word)
+
+
 def _known(words: Iterable[str]) -> set[str]:
     if _dictionary is None:
         return set()

@@ -140,7 +140,7 @@ KINDS: dict[str, tuple[str, Reader]] = {
         _resolution,
     ),
     "account": (r"\b\d{2}(?:[ \u00a0-]?\d{4}){6}\b", _digits),
-    "amount": (r"\b\d{1,3}(?:[ .\u00a0]\d{3}){1,5}(?:,\d{2})?\b(?![.,-]?\d)", _digits),
+    "amount": (r"\b\d{1,3}(?:[ .\u00a0]\d{3}){1,5}(?:,\d{2})?\b(?![ .,-]?\d)", _digits),
     "groups": (
         r"(?:\+48[ \u00a0-]?)?(?:\(\d{2,3}\)|\b\d{2,3})(?:[ \u00a0-]\d{2,3}){2,3}\b(?!-?\d)",
         _digits,

@@ -50,6 +50,7 @@ def text_limit(asked: Asked) -> int:
 
 
 def _newest(asked: Asked, marks: Marks, column: str, until: int, limit: int) -> list[int]:
+    parameters: list[str | int]
     if connection.vendor == "sqlite":
         sql, parameters = ON_SQLITE, [fts5(asked, marks), until, limit]
     else:

@@ -16,7 +16,7 @@ from accounts.models.spheres import Sphere
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.lib.markup import plain_text
-from forum.search.phrases import has_phrase
+from forum.search.phrases import has_phrase, has_word
 from forum.search.queries import Asked, Word
 from forum.search.terms import indexed
 
@@ -26,12 +26,10 @@ HTML_READ_CHARS = 8_000  # of what an organization says of itself
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A thing as it is compared with a question: its words, and its terms between spaces."""
+    """The terms of a thing, as the index would have them: of its name, and of all it says."""
 
     name: str
-    about: str
-    name_terms: str
-    terms: str
+    whole: str
 
 
 # By language: of each organization, what its row said of itself when it was read, and its words.
@@ -63,32 +61,28 @@ def organizations(asked: Asked, limit: int) -> list[Organization]:
 
 
 def _fitting(asked: Asked, things: Iterable[tuple[int, Compared]]) -> list[int]:
-    """Of these things those that have all the words, none of the unwanted, and the phrases."""
+    """Of these things those that have all the words and phrases, and nothing that is not wanted."""
     by_name: list[int] = []
     by_text: list[int] = []
     for pk, each in things:
-        if not all(_stands_in(word, each.terms) for word in asked.words):
+        if not all(_stands_in(word, each.whole) for word in asked.words):
             continue
-        if any(_stands_in(word, each.terms) for word in asked.unwanted):
+        if not all(has_phrase(each.whole, phrase) for phrase in asked.phrases):
             continue
-        if _has_phrases(each, asked):
-            is_named = all(_stands_in(word, each.name_terms) for word in asked.words)
-            (by_name if is_named else by_text).append(pk)
+        if _has_unwanted(each, asked):
+            continue
+        is_named = all(_stands_in(word, each.name) for word in asked.words)
+        (by_name if is_named else by_text).append(pk)
     return [*by_name, *by_text]
 
 
-def _has_phrases(thing: Compared, asked: Asked) -> bool:
-    if not asked.phrases and not asked.unwanted_phrases:
-        return True
-    in_order = indexed(f"{thing.name}\n{thing.about}")
-    return all(has_phrase(in_order, each) for each in asked.phrases) and not any(
-        has_phrase(in_order, each) for each in asked.unwanted_phrases
-    )
+def _has_unwanted(thing: Compared, asked: Asked) -> bool:
+    has_words = any(has_word(thing.whole, word) for word in asked.unwanted)
+    return has_words or any(has_phrase(thing.whole, phrase) for phrase in asked.unwanted_phrases)
 
 
 def _stands_in(word: Word, terms: str) -> bool:
-    whole = any(f" {term} " in terms for term in {*word.terms, word.surface})
-    return whole or (bool(word.prefix) and f" {word.prefix}" in terms)
+    return has_word(terms, word) or (bool(word.prefix) and f" {word.prefix}" in f" {terms}")
 
 
 def _read_organizations() -> Iterator[tuple[int, Compared]]:
@@ -129,8 +123,7 @@ def _about(organization: Organization, spheres: Iterable[str]) -> str:
 
 
 def _compared(name: str, about: str) -> Compared:
-    in_name, in_all = (" ".join(set(indexed(text).split())) for text in (name, f"{name}\n{about}"))
-    return Compared(name, about, f" {in_name} ", f" {in_all} ")
+    return Compared(indexed(name), indexed(f"{name}\n{about}"))
 
 
 @lru_cache(CATEGORIES_KEPT)

@@ -6,7 +6,13 @@ forms. A phrase is in its order, its words in any form: `wkład własny` is in `
 
 from collections.abc import Iterator
 
-from forum.search.queries import Phrase
+from forum.search.queries import Phrase, Word
+
+
+def has_word(terms: str, word: Word) -> bool:
+    """Whether the text of these terms has the word in any form."""
+    padded = f" {terms} "
+    return any(f" {term} " in padded for term in word.any_term)
 
 
 def has_phrase(terms: str, phrase: Phrase) -> bool:

@@ -12,7 +12,8 @@ CHARS_MAX = 400  # of a question: what stands behind is not read
 WORDS_MAX = 12  # and so many different words of it, of a phrase, and not wanted
 PHRASES_MAX = 3
 PREFIX_MIN_CHARS = 3
-PREFIX_MIN_DIGITS = 5  # of a number: a shorter one is no beginning, `art. 5` is not `art. 51`
+# A number goes on where it is one of a register or of a resolution: `art. 5` is not `art. 51`.
+BEGINNING_OF_NUMBER = re.compile(r"[\w/]{5,}")
 QUOTES = '"„”“«»'
 PHRASE = re.compile(rf"(?P<minus>(?<!\S)[-−])?[{QUOTES}](?P<text>[^{QUOTES}]*)[{QUOTES}]?")
 MINUS = ("-", "−")
@@ -103,9 +104,10 @@ def _between(text: str, start: int, end: int) -> list[Token]:
 
 def _different(found: Iterable[Token]) -> list[Token]:
     """The first of each word, and not too many."""
-    return list({surface(token.text): token for token in reversed([*found])}.values())[::-1][
-        :WORDS_MAX
-    ]
+    first: dict[str, Token] = {}
+    for token in found:
+        first.setdefault(surface(token.text), token)
+    return [*first.values()][:WORDS_MAX]
 
 
 def _telling(found: Iterable[Token]) -> list[Token]:
@@ -125,4 +127,6 @@ def _last_goes_on(found: list[Token], text: str) -> tuple[Word, ...]:
 
 
 def _may_go_on(word: str) -> bool:
-    return len(word) >= (PREFIX_MIN_CHARS if word.isalpha() else PREFIX_MIN_DIGITS)
+    if word.isalpha():
+        return len(word) >= PREFIX_MIN_CHARS
+    return BEGINNING_OF_NUMBER.fullmatch(word) is not None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models.functions import Substr
 
 from forum.search.models import EntryQuerySet
-from forum.search.phrases import has_phrase
+from forum.search.phrases import has_phrase, has_word
 from forum.search.queries import Asked, Word
 
 IN_TITLE = 3.0
@@ -21,9 +21,10 @@ OFFICIAL = 0.8
 ACCEPTED = 0.8
 HALF_OF_FRESHNESS = timedelta(days=180)
 POINT = 1_000_000  # points are whole numbers, so that a page can begin behind one
-# Of the terms of a text, to see how often a word stands there; phrases are looked for in more.
+# Of the terms of a text, to see how often a word stands there; more to see whether it may be
+# shown at all.
 TERMS_READ_CHARS = 8_000
-PHRASES_READ_CHARS = 200_000
+JUDGED_CHARS = 200_000
 
 
 class Candidate(NamedTuple):
@@ -56,8 +57,8 @@ def rated(entries: EntryQuerySet, asked: Asked, now: datetime) -> list[Rated]:
 
 
 def _read(entries: EntryQuerySet, asked: Asked) -> Iterable[Candidate]:
-    has_phrases = asked.phrases or asked.unwanted_phrases
-    read = Substr("text_terms", 1, PHRASES_READ_CHARS if has_phrases else TERMS_READ_CHARS)
+    is_short = not (asked.phrases or asked.unwanted or asked.unwanted_phrases)
+    read = Substr("text_terms", 1, TERMS_READ_CHARS if is_short else JUDGED_CHARS)
     plain = [name for name in Candidate._fields if name != "text_terms"]
     return map(Candidate._make, entries.values_list(*plain, read))
 
@@ -65,8 +66,11 @@ def _read(entries: EntryQuerySet, asked: Asked) -> Iterable[Candidate]:
 def _fits(entry: Candidate, asked: Asked) -> bool:
     if asked.is_any:
         return _has_half(entry, asked)
-    return all(has_phrase(entry.text_terms, phrase) for phrase in asked.phrases) and not any(
-        has_phrase(entry.text_terms, phrase) for phrase in asked.unwanted_phrases
+    terms = entry.text_terms
+    return all(has_phrase(terms, phrase) for phrase in asked.phrases) and not (
+        # What was found by its title may have it in its text.
+        any(has_word(terms, word) for word in asked.unwanted)
+        or any(has_phrase(terms, phrase) for phrase in asked.unwanted_phrases)
     )
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from forum.search.queries import Asked
 from forum.search.terms import Token, all_terms, surface, tokens
 
 WORDS_BEFORE = 8
 WORDS_SHOWN = 34
-WORDS_READ = 5_000  # of a text
+WORDS_READ = 5_000  # of a text at once
+WORDS_READ_MAX = 20_000  # of one where none of the first was asked for: a hundred pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,7 @@ class Piece:
 
 def snippet(text: str, asked: Asked) -> list[Piece]:
     """About thirty words of the text, from where most of the words asked for stand."""
-    found = _read(text)
-    marked = [_is_asked(token.text, asked) for token in found]
+    found, marked = _looked_through(text, asked)
     if not found:
         return []
     first = _densest(marked)
@@ -32,6 +33,17 @@ def snippet(text: str, asked: Asked) -> list[Piece]:
     before = [Piece("… ")] if first else []
     after = [Piece(" …")] if first + WORDS_SHOWN < len(found) else []
     return [*before, *pieces, *after]
+
+
+def _looked_through(text: str, asked: Asked) -> tuple[list[Token], list[bool]]:
+    """The words of the text, and which were asked for; read on only until there is one."""
+    found: list[Token] = []
+    marked: list[bool] = []
+    rest = islice(tokens(text), WORDS_READ_MAX)
+    while not any(marked) and (more := list(islice(rest, WORDS_READ))):
+        found += more
+        marked += [_is_asked(token.text, asked) for token in more]
+    return found, marked
 
 
 def marked(text: str, asked: Asked) -> list[Piece]:
@@ -44,12 +56,7 @@ def marked(text: str, asked: Asked) -> list[Piece]:
 
 
 def _read(text: str) -> list[Token]:
-    found = []
-    for place, token in enumerate(tokens(text)):
-        if place == WORDS_READ:
-            break
-        found.append(token)
-    return found
+    return list(islice(tokens(text), WORDS_READ))
 
 
 def _is_asked(word: str, asked: Asked) -> bool:

@@ -138,7 +138,7 @@ def _plain(word: str, *, is_open: bool) -> Reading:
 
 
 def _surface(word: str) -> str:
-    return "_" + encoded(without_marks(word.casefold()))
+    return f"_{encoded(without_marks(word.casefold()))}"[:TERM_MAX_CHARS]
 
 
 def _kind(found: re.Match[str]) -> str:

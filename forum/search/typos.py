@@ -4,21 +4,26 @@ Which words there are says nothing of where they stand: a question is offered on
 been asked for the same reader and has found something.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 
 from django.db.models.functions import Substr
 
-from accounts.similarity import likeness
+from accounts.similarity import distance
 from forum.lib.folding import fold
+from forum.lib.word_forms import likely_spelling
 from forum.search.models import KnownWord
 from forum.search.queries import Asked
 from forum.search.terms import tokens
 
 LETTERS_MIN = 4
 LETTERS_MAX = 30
+LONG_WORD = 7  # letters: in such a word two may be wrong
+BEGINNING = 2  # letters that are right where two are wrong
 LOOKED_AT = 4_000  # words of the index for one word
-ENOUGH = 0.7  # of 1
+WORDS_TRIED = 4  # of a question
 OFFERED = 3  # questions at most
 
 
@@ -33,27 +38,57 @@ def note_words(texts: Iterable[str]) -> None:
 
 
 def corrected(text: str, asked: Asked) -> list[str]:
-    """The question with each of its words replaced by a likely one, the likeliest first.
+    """The question with one of its words replaced by a likely one, the likeliest first.
 
-    Queries: one for each word.
+    Queries: at most two for each of four words, and one.
     """
-    offers: list[str] = []
-    for word in asked.words:
-        for other in _near(fold(word.text)):
-            offer = text.replace(word.text, other)
-            if offer not in offers:
-                offers.append(offer)
-    return offers[:OFFERED]
+    words = {word.text: fold(word.text) for word in asked.words if word.text.isalpha()}
+    known = set(KnownWord.objects.filter(word__in=words.values()).values_list("word", flat=True))
+    # A word that stands somewhere is likely right: those that do not are tried first.
+    tried = sorted(words, key=lambda word: words[word] in known)[:WORDS_TRIED]
+    offers = [
+        re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", likely_spelling(other), text)
+        for word in tried
+        for other in _near(words[word])
+    ]
+    return list(dict.fromkeys(offers))[:OFFERED]
 
 
 def _near(word: str) -> list[str]:
+    """Known words with one slip, else with two, the likeliest first."""
     if not LETTERS_MIN <= len(word) <= LETTERS_MAX:
         return []
-    alike = KnownWord.objects.annotate(first=Substr("word", 1, 1)).filter(first=word[0])
-    alike = alike.filter(letters__range=(len(word) - 1, len(word) + 1)).exclude(word=word)
-    found = alike.values_list("word", flat=True)[:LOOKED_AT]
-    rated = sorted((-likeness(word, other), other) for other in found)
-    return [other for points, other in rated if -points >= ENOUGH][:OFFERED]
+    known = KnownWord.objects.exclude(word=word)
+    one = known.filter(word__in=set(_with_one_slip(word)))
+    found = sorted(one.values_list("word", flat=True), key=lambda other: _rank(word, other))
+    if found or len(word) < LONG_WORD:
+        return found[:OFFERED]
+    alike = known.annotate(first=Substr("word", 1, 1)).filter(
+        first=word[0],
+        letters__range=(len(word) - 2, len(word) + 2),
+        word__startswith=word[:BEGINNING],
+    )
+    near = alike.order_by("pk").values_list("word", flat=True)[:LOOKED_AT]
+    two = [other for other in near if distance(word, other, 2) <= 2]
+    return sorted(two, key=lambda other: _rank(word, other))[:OFFERED]
+
+
+def _with_one_slip(word: str) -> Iterator[str]:
+    """Every word with one letter left out, changed, added, or swapped with the next."""
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield from (before + letter + after for letter in ascii_lowercase)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in ascii_lowercase)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+
+
+def _rank(word: str, other: str) -> tuple[bool, bool, int, str]:
+    """Letters swapped first, then a word with the same beginning; of the same length."""
+    is_swapped = sorted(word) == sorted(other)
+    return (not is_swapped, other[0] != word[0], abs(len(other) - len(word)), other)
 
 
 @lru_cache(100_000)

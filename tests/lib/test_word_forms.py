@@ -3,7 +3,7 @@
 import pytest
 
 from forum.lib import word_forms
-from forum.lib.word_forms import CANDIDATES_OF_TEXT, forms_of, spellings
+from forum.lib.word_forms import CANDIDATES_OF_TEXT, forms_of, likely_spelling, spellings
 
 # What stands in a text, and what somebody types.
 INFLECTED = [
@@ -64,7 +64,31 @@ def test_an_unknown_word_keeps_its_stem():
 
 def test_spellings_have_an_end():
     assert "żółw" in spellings("zolw", 100)
-    assert spellings("a" * 40, CANDIDATES_OF_TEXT) == []
+    assert spellings("lz" * 20, CANDIDATES_OF_TEXT) == []
+
+
+def test_marks_stand_only_where_polish_has_them():
+    assert set(spellings("sian", 100)) == {"siąn", "siań", "siąń"}
+    assert "niepełnosprawnościami" in spellings("niepelnosprawnosciami", 1_000)
+
+
+def test_marks_may_be_left_out_in_part():
+    assert is_found("księgowości", "księgowosc")
+
+
+def test_pieces_of_a_verb_say_nothing_of_it():
+    assert "być" not in forms_of("napisaliśmy") | forms_of("zrobiłbym")
+
+
+def test_names_are_found_in_small_letters():
+    assert is_found("Pruszkowie", "pruszków")
+    assert is_found("Smolińskiej", "smolinska")
+
+
+def test_a_spelling_is_offered_where_the_word_is_none():
+    assert likely_spelling("swietlica") == "świetlica"
+    assert likely_spelling("sala") == "sala"
+    assert likely_spelling("xyzcs") == "xyzcs"
 
 
 def test_without_the_dictionary_rules_do(monkeypatch):

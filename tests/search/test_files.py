@@ -22,7 +22,7 @@ from forum.search.snippets import Piece
 from tests import documents
 from tests.discussions.waiting_world import guards_on
 from tests.factories import a_category, a_reply, a_thread, an_attachment
-from tests.search.conftest import entries, run_jobs
+from tests.search.keeping import entries, run_jobs
 
 pytestmark = pytest.mark.django_db
 GUEST = AnonymousUser()
@@ -88,9 +88,9 @@ def test_office_files_are_found_as_well(bob, post):
 
 
 def test_a_long_file_is_found_by_what_stands_at_its_end(bob, post):
-    lines = [f"wiersz {number}" for number in range(2_000)]
+    lines = [f"wiersz {number}" for number in range(7_000)]
     kept = an_attachment(bob, post, content=documents.pages(
-        *(documents.drawn(" ".join(lines[first : first + 100])) for first in range(0, 2_000, 100)),
+        *(documents.drawn(" ".join(lines[first : first + 100])) for first in range(0, 7_000, 100)),
         documents.drawn("Skarbniczka"),
     ))  # fmt: skip
     run_jobs()

@@ -111,6 +111,15 @@ def test_the_accepted_answer_and_files_are_known(alice, bob, thread):
     assert_in_step()
 
 
+def test_an_accepted_answer_that_comes_to_a_thread_with_another_is_none_there(bob, carol, thread):
+    other = a_thread(bob, thread.category, title="Farba")
+    for each in (thread, other):
+        actions.accept(author=bob, post=a_reply(carol, each, "Mamy drabinę."), on=True)
+    moving.merge(staff=carol, thread=other, into=thread)
+    assert Entry.objects.filter(is_accepted=True).count() == 1
+    assert_in_step()
+
+
 def test_erased_words_are_not_found(bob, thread):
     with transaction.atomic():
         erasing.erase_words(Erasure(bob, Texts.WITHDRAW))

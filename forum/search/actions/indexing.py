@@ -1,6 +1,5 @@
 """Entries made, changed and taken away."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
@@ -16,12 +15,6 @@ from forum.search.typos import note_words
 # Longer texts are taken apart by the worker, so that nobody waits for it.
 AT_ONCE_CHARS = 6_000
 AT_ONCE = 1_000  # rows
-# What PostgreSQL keeps of one text: a tsvector has at most 1 MiB and a lexeme 2 KiB, and nobody is
-# told where they are passed.
-TERM_MAX_CHARS = 120
-TERMS_MAX_BYTES = 900_000
-# A word that stands in a text a hundred times does not make it fit a hundred times better.
-TIMES_COUNTED = 8
 FACTS = (
     "place", "category_id", "author_id", "organization_id", "gmina", "at", "is_official",
     "is_accepted", "has_files",
@@ -156,20 +149,6 @@ def _entry(kind: str, words: Words) -> Entry:
 
 
 def _take_apart(entry: Entry) -> None:
-    entry.title_terms = _kept(indexed(entry.title))
-    entry.text_terms = _kept(indexed(f"{entry.title}\n{entry.text}"))
+    entry.title_terms = indexed(entry.title)
+    entry.text_terms = indexed(f"{entry.title}\n{entry.text}")
     entry.analyser = VERSION
-
-
-def _kept(terms: str) -> str:
-    """The terms without those that no database would keep, and none more often than it counts."""
-    times: Counter[str] = Counter()
-    left = TERMS_MAX_BYTES
-    found = []
-    for term in terms.split():
-        if term not in times:
-            left -= len(term.encode())
-        times[term] += 1
-        if times[term] <= TIMES_COUNTED and len(term) <= TERM_MAX_CHARS and left >= 0:
-            found.append(term)
-    return " ".join(found)
