@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "forum.overview",
     "forum.mailbox",
     "forum.duty",
+    "forum.saved_searches",
     "forum.discussions",
     "forum.notifications",
     "forum.moderation",

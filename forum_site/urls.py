@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("forum.duty.urls")),
     path("", include("forum.moderation.urls")),
     path("mailbox/", include("forum.mailbox.urls")),
+    path("searches/", include("forum.saved_searches.urls")),
     path("live/", include("forum.live.urls")),
     path("notifications/", include("forum.notifications.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),

@@ -96,6 +96,10 @@ REACHING = ("channels", "try_again", "add_device", "forget_device", "stop")
 OWN |= {f"notifications:{name}" for name in (*REACHING, "desk_letter", "desk_letter_mail")}
 # Of an organization's duty, and of the adviser; tests/duty/test_pages.py tries them as strangers.
 OWN |= {f"duty:{name}" for name in ("organization", "enter", "leave", "pass_on", "desk")}
+# One's own saved searches; tests/saved_searches/test_pages.py tries each as strangers.
+OWN |= {
+    f"saved_searches:{name}" for name in ("list", "keep", "rename", "pause", "resume", "remove")
+}
 GET = {"since": "0"}
 FORM = {"body": "x", "body_format": "markdown", "kind": "thank"}
 
@@ -135,7 +139,8 @@ SHOWING = ("overview", "organizations", "discussions", "live")
 
 
 def doors():
-    for namespace in (*SHOWING, "duty", "mailbox", "moderation", "notifications"):
+    rooms = ("duty", "mailbox", "moderation", "notifications", "saved_searches")
+    for namespace in (*SHOWING, *rooms):
         for pattern in get_resolver(None).namespace_dict[namespace][1].url_patterns:
             assert isinstance(pattern, URLPattern)
             yield f"{namespace}:{pattern.name}"

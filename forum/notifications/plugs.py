@@ -31,6 +31,9 @@ reply_places: list[Callable[[User, str, str], ReplyPlace | None]] = []
 # Called with the member, the notification, and the event that the mail tells of.
 mail_acts: list[Callable[[User, Notification, Event], Sequence[MailAct]]] = []
 
+# Places whose notifications tell of rows from anywhere: what is read elsewhere is read there too.
+gathering_places: list[str] = []
+
 
 def reply_place(member: User, place: str, about: str = "") -> ReplyPlace | None:
     """Where the member's answer about this place, or this row in it, goes; None where none is

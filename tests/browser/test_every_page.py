@@ -137,6 +137,13 @@ factories.a_reply(member("dana"), thread, "Pożyczki **bez** końca")
 held = HeldText.objects.get()
 from tests.duty import world as duty
 duty.for_pages(member("alice"), member("carol"), fundacja)
+from forum.saved_searches import actions as searching
+for text, narrowed in (("sala", {"category": category}), ("Bardzo długie słowa " * 9, {})):
+    kept = searching.keep(
+        member=member("bob"), question=searching.Question(text=text.strip(), **narrowed)
+    )
+searching.pause(member=member("bob"), search=kept)
+factories.a_thread(member("alice"), category, title="Nowa sala", body="Sala do oddania.")
 print(json.dumps({
     "/answers/": "guest alice",
     f"/organizations/{fundacja.pk}/duty/": "alice",
@@ -183,6 +190,8 @@ print(json.dumps({
     "/search/": "guest",
     "/search/?q=sala": "guest bob",
     "/search/?q=salla": "guest",
+    "/search/?q=sala&official=on&time=year&gmina=x": "bob",
+    "/searches/": "alice bob",
     f"/categories/{category.pk}/": "guest bob",
     f"/categories/{empty.pk}/": "guest bob",
     f"/categories/{category.pk}/threads/new/": "bob alice",

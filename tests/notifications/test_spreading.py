@@ -48,10 +48,11 @@ def the_reply(alice, thread):
 
 def test_the_reply_itself_tells_nobody_yet(alice, thread):
     followers(thread, 20)
-    before = Job.objects.count()
+    spreading_jobs = Job.objects.filter(kind="notifications.spread")
+    before = spreading_jobs.count()
     event = the_reply(alice, thread)
     assert (event.step, event.spread_at) == (0, None)
-    assert Job.objects.count() == before + 1
+    assert spreading_jobs.count() == before + 1
     assert not Item.objects.exists()
 
 

@@ -3,6 +3,7 @@
 Locks: the member's tray, each of them.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from forum.notifications import kinds, ladder
+from forum.notifications import kinds, ladder, plugs
 from forum.notifications.actions.filing import hold_trays, recount, take_numbers
 from forum.notifications.models import Item, Notification
 
@@ -74,21 +75,23 @@ def hide(*, member: User, notifications: Collection[int]) -> None:
         hold_trays([member.pk])
         items = Item.objects.filter(notification__in=notifications, user=member, is_hidden=False)
         found = list(items.select_related("event", "notification"))
-        lost = [item.pk for item in found if not _may_see(member, item)]
+        lost = _lost_to(member, found)
         if lost:
             Item.objects.filter(pk__in=lost).update(is_hidden=True)
             recount({item.notification_id for item in found if item.pk in lost})
 
 
 def unread_abouts(member: User, places: Collection[str]) -> list[str]:
-    """The rows that the member was told of in these places and has not read.
+    """The rows that the member was told of in these places, or where rows from anywhere are
+    gathered, and has not read.
 
     Queries: three. Locks: the member's tray, in the caller's transaction: what is being spread to
     them now is waited for, and what is spread later finds what the caller noted as read.
     """
     hold_trays([member.pk])
+    here = [*places, *plugs.gathering_places]
     items = Item.objects.filter(
-        user=member, is_read=False, notification__place__in=places, notification__read_at=None
+        user=member, is_read=False, notification__place__in=here, notification__read_at=None
     )
     return list(items.values_list("event__about", flat=True))
 
@@ -112,6 +115,14 @@ def _read(member: User, chosen: Q) -> None:
             recount({notification for _, notification in rows})
 
 
-def _may_see(member: User, item: Item) -> bool:
-    kind = kinds.find(item.notification.kind)
-    return kind is None or kind.may_see(member, item.event)
+def _lost_to(member: User, items: Collection[Item]) -> set[int]:
+    """Those of the items (by key) whose event the member may not see; unknown kinds are let be."""
+    by_kind: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_kind[item.notification.kind].append(item)
+    lost: set[int] = set()
+    for name, of_kind in by_kind.items():
+        if (kind := kinds.find(name)) is not None:
+            seen = kind.seen_by(member, [item.event for item in of_kind])
+            lost |= {item.pk for item in of_kind if item.event_id not in seen}
+    return lost

@@ -11,8 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts.finding import find_organizations
 from accounts.models import Organization
 from accounts.requests import sender_of
+from forum.categories.rules import may_write
 from forum.lib.limits import allow
-from forum.overview.search_form import SearchForm
+from forum.overview.search_form import FORM, SearchForm
+from forum.overview.search_help import EXAMPLES, OPERATORS
+from forum.saved_searches import listing
+from forum.saved_searches.models import SavedSearch
 from forum.search import few, queries, typos
 from forum.search.finding import Filters, Results, find
 
@@ -20,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 ORGANIZATIONS_SHOWN = 4
 SIMILAR_SHOWN = 4
 SIMILAR_MIN_CHARS = 8
+KEPT_SHOWN = 5
 
 
 @require_safe
@@ -27,19 +32,20 @@ def search(request: HttpRequest) -> HttpResponse:
     """What fits the words, narrowed down; an empty page says what can be looked for."""
     form = SearchForm(request.GET, viewer=request.user)
     asked = queries.read(form.text)
-    context: dict[str, object] = {
+    context = {
         "form": form,
+        "form_id": FORM,
         "asked": asked,
-        "text": form.text.strip(),
+        "text": form.text,
         "results": Results(),
-        "is_narrowed": form.filters() != Filters(),
+        "operators": OPERATORS,
+        "chosen": form.chosen(),
     }
     if asked and not _may_ask(request):
         context["sentence"] = _("That was a lot in a short time. Wait a minute and try again.")
         return render(request, "overview/search.html", context, status=429)
-    if asked:
-        context |= _found(request, form, asked)
-    return render(request, "overview/search.html", context)
+    more = _found(request, form, asked) if asked else _before(request)
+    return render(request, "overview/search.html", context | more)
 
 
 @require_safe
@@ -53,26 +59,49 @@ def similar(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/_similar.html", {"hits": results.hits[:SIMILAR_SHOWN]})
 
 
+def _before(request: HttpRequest) -> dict[str, object]:
+    """What helps before anything was asked. Queries: one for a member."""
+    kept = SavedSearch.objects.readable_by(request.user).order_by("-made_at", "-pk")
+    return {"examples": EXAMPLES, "kept_searches": kept[:KEPT_SHOWN]}
+
+
 def _found(request: HttpRequest, form: SearchForm, asked: queries.Asked) -> dict[str, object]:
     after = request.GET.get("after", "")
     filters = form.filters()
     results = find(request.user, asked, filters, order=form.chosen_order, after=after)
-    found: dict[str, object] = {"results": results, "next_url": _next(request, results.next)}
+    found: dict[str, object] = {
+        "results": results,
+        "next_url": form.url(after=results.next) if results.next else "",
+        "first_url": form.url() if after else "",
+    }
     if not after and filters == Filters():
         found["organizations"] = _organizations(form.text, asked)
         found["categories"] = few.categories(request.user, asked)
-    if not results.count:
-        found["offers"] = _offers(request, form.text, asked, filters)
-    return found
+    if not results.count and not after:
+        found["offers"] = _offers(request, form, asked, filters)
+        category = form.cleaned_data.get("category")
+        found["ask_in"] = category if category and may_write(request.user, category) else None
+    return found | _saving(request, form)
 
 
-def _offers(request: HttpRequest, text: str, asked: queries.Asked, filters: Filters) -> list[str]:
-    """Questions that are spelled nearly alike, and find something for this reader."""
-    return [
-        offer
-        for offer in typos.corrected(text, asked)
-        if find(request.user, queries.read(offer), filters).count
-    ]
+def _saving(request: HttpRequest, form: SearchForm) -> dict[str, object]:
+    """Whether the search can be saved, or is. Queries: one for a member."""
+    question = form.question()
+    kept = listing.kept_of(request.user, question) if question else None
+    return {"may_be_kept": question is not None, "kept": kept}
+
+
+def _offers(
+    request: HttpRequest, form: SearchForm, asked: queries.Asked, filters: Filters
+) -> list[tuple[str, str]]:
+    """Questions that are spelled nearly alike and find something for this reader, each with its
+    page: within the filters, or else without them."""
+    offers = typos.corrected(form.text, asked)
+    within = [each for each in offers if find(request.user, queries.read(each), filters).count]
+    if within or filters == Filters():
+        return [(each, form.url(q=each)) for each in within]
+    anywhere = [each for each in offers if find(request.user, queries.read(each), Filters()).count]
+    return [(each, form.everywhere_url(each)) for each in anywhere]
 
 
 def _organizations(text: str, asked: queries.Asked) -> list[Organization]:
@@ -84,14 +113,6 @@ def _organizations(text: str, asked: queries.Asked) -> list[Organization]:
         each for each in few.organizations(asked, 2 * ORGANIZATIONS_SHOWN) if each not in named
     ]
     return [*named, *others][:ORGANIZATIONS_SHOWN]
-
-
-def _next(request: HttpRequest, after: str) -> str:
-    if not after:
-        return ""
-    query = request.GET.copy()
-    query["after"] = after
-    return f"?{query.urlencode()}"
 
 
 def _may_ask(request: HttpRequest) -> bool:

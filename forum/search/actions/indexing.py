@@ -6,7 +6,7 @@ from django.db import transaction
 
 from forum.jobs.tasks import task
 from forum.lib.word_forms import VERSION
-from forum.search import sources
+from forum.search import listening, sources
 from forum.search.models import Entry
 from forum.search.sources import Words
 from forum.search.terms import indexed
@@ -27,13 +27,15 @@ def index(kind: str, pks: Collection[int]) -> list[Words]:
     """Make the entries of these things what the things are now; what may not be found any more
     leaves the index. Returns what is found.
 
-    Queries: those of the source, and two; another two where texts are long.
+    Queries: those of the source, and two; another two where texts are long; and those of whoever
+    listens.
     Locks: the caller holds the things.
     """
     found = sources.find(kind).words(pks)
     forget(kind, set(pks) - {words.pk for words in found})
     for pk in write(kind, found):
         take_apart.enqueue(kind, pk)
+    listening.tell(kind, [words.pk for words in found])
     return found
 
 
@@ -122,6 +124,7 @@ def analyse(kind: str, pk: int) -> None:
 def take_apart(kind: str, pk: int) -> None:
     """The worker's part: the terms of one entry."""
     analyse(kind, pk)
+    listening.tell(kind, [pk])
 
 
 def _entry(kind: str, words: Words) -> Entry:

@@ -1,11 +1,15 @@
-/** Shows threads that ask nearly the same while a title is being written. */
+/**
+ * Shows threads that ask nearly the same while a title is being written. The focus stays in the
+ * title; how many there are is said politely, once for each answer that differs.
+ */
 
 const QUIET_MS = 500;
 const TITLE_MIN_CHARS = 8;
 
 class SimilarThreads extends HTMLElement {
   #timer;
-  #asked = 0;
+  #request;
+  #asked = "";
 
   connectedCallback() {
     this.#field?.addEventListener("input", this.#typed);
@@ -14,10 +18,13 @@ class SimilarThreads extends HTMLElement {
 
   disconnectedCallback() {
     clearTimeout(this.#timer);
+    this.#request?.abort();
     this.#field?.removeEventListener("input", this.#typed);
   }
 
-  get #field() { return this.closest("form")?.elements.title; }
+  get #field() {
+    return this.closest("form")?.elements.title;
+  }
 
   #typed = () => {
     clearTimeout(this.#timer);
@@ -25,22 +32,35 @@ class SimilarThreads extends HTMLElement {
   };
 
   #look = async () => {
-    this.#asked += 1;
-    const turn = this.#asked;
     const title = this.#field.value.trim();
+    if (title === this.#asked) return;
+    this.#request?.abort();
+    this.#asked = title;
     if (title.length < TITLE_MIN_CHARS) return this.#show("");
-    const address = new URL(this.dataset.address, document.baseURI);
-    address.searchParams.set("title", title);
-    const html = await fetch(address, { headers: { "X-Fragment": "1" } })
-      .then((response) => (response.ok ? response.text() : ""))
-      .catch(() => "");
-    if (turn === this.#asked) this.#show(html.trim());
+    const request = new AbortController();
+    this.#request = request;
+    const html = await this.#answer(title, request.signal);
+    if (!request.signal.aborted) this.#show(html);
   };
 
+  async #answer(title, signal) {
+    const address = new URL(this.dataset.address, document.baseURI);
+    address.searchParams.set("title", title);
+    try {
+      const response = await fetch(address, { headers: { "X-Fragment": "1" }, signal });
+      return response.ok ? await response.text() : "";
+    } catch {
+      return ""; // what might help is missing; nothing that was typed is
+    }
+  }
+
   #show(html) {
-    // The words stay where they are: the list grows below the field.
-    this.innerHTML = html;
-    this.hidden = !html;
+    const list = this.querySelector("[data-part=list]");
+    const status = this.querySelector("[data-part=status]");
+    list.innerHTML = html;
+    list.hidden = !html.trim();
+    const said = list.querySelector("[data-part=head]")?.textContent.trim() ?? "";
+    if (status.textContent !== said) status.textContent = said;
   }
 }
 
