@@ -11,7 +11,7 @@ EXAMPLES = (
     "partner do projektu",
 )
 OPERATORS = (
-    ("dotacja", _("Every form of the word is found: dotacji, dotacje, dotacją.")),
+    ("dotacja", _("Every form of the word is found: dotacji, dotacje.")),
     ("swietlica", _("Polish letters may be left out.")),
     ("„wkład własny”", _("Words in quotation marks stand next to each other.")),
     ("sala -sportowa", _("What stands behind a minus is left out.")),

@@ -15,6 +15,7 @@ from forum.categories.models import Category
 from forum.discussions import actions, listing
 from forum.discussions.models import Thread
 from forum.discussions.views.guest_pages import guest_page
+from forum.duty.promise import how_kept
 from forum.overview.first_act import Example, examples
 from forum.overview.followed import Wishes
 from forum.overview.member_home import Latest, for_member
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "unanswered": _unanswered(viewer),
             "unanswered_shown": UNANSWERED_SHOWN,
             "examples": _examples(viewer, latest),
+            "promise": how_kept(),
             "streams": listing.streams(categories),
         }
 
