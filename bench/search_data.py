@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from itertools import accumulate, chain, islice
 from pathlib import Path
 
@@ -58,7 +59,10 @@ class Vocabulary:
         self.words = list(islice(chain(_real_words(), self._invented()), VOCABULARY))
         weights = (1 / (rank + 2.7) ** 1.05 for rank in range(len(self.words)))
         self._weights = list(accumulate(weights))
-        self._terms = [self._of(word) for word in self.words]
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        return [self._of(word) for word in self.words]
 
     def telling(self) -> list[str]:
         """The words that can be asked for, the most frequent first."""
@@ -77,11 +81,16 @@ class Vocabulary:
 
     def text(self, count: int) -> tuple[str, str]:
         """So many words, and their terms."""
-        chosen = self.chance.choices(range(len(self.words)), cum_weights=self._weights, k=count)
-        return (
-            " ".join([self.words[each] for each in chosen]),
-            " ".join([self._terms[each] for each in chosen]),
-        )
+        chosen = self._chosen(count)
+        terms = " ".join([self._terms[each] for each in chosen])
+        return " ".join([self.words[each] for each in chosen]), terms
+
+    def plain_text(self, count: int) -> str:
+        return " ".join(self.words[each] for each in self._chosen(count))
+
+    def _chosen(self, count: int) -> list[int]:
+        ranks = range(len(self.words))
+        return self.chance.choices(ranks, cum_weights=self._weights, k=count)
 
     def _of(self, word: str) -> str:
         found = reading(word)

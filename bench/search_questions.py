@@ -45,6 +45,18 @@ COMMON = 40  # words used most
 RARE_USES = 30  # posts in which a rare word stands, about
 NEW_KIND = "bench-new"
 NO_FILTERS = Filters()
+MANY_SPELLINGS = [f"zeslaconaleco{a}{b}" for a in "aceo" for b in "nsz"]
+WORST = [
+    "dotacja " * 1_250,
+    " ".join(MANY_SPELLINGS),
+    "-".join([*MANY_SPELLINGS, ""]) + " -" + " -".join(MANY_SPELLINGS),
+    '"' + '" "'.join(f"{word} i w na" for word in MANY_SPELLINGS),
+    " ".join(f"{a}{b}e" for a in "pwnzsk" for b in "ro"),
+    "z" * 10_000,
+    "1/" * 5_000,
+    "e\u0301" * 5_000,
+    "art. 1 " * 1_500,
+]
 
 
 def main(size: int) -> None:
@@ -156,6 +168,7 @@ class Questions:
         yield "common, then three letters", self._asked(after)
         titles = [" ".join(self._chance.sample(self._words[:2000], 6)) for _ in range(QUESTIONS)]
         yield "a title like it", (partial(_similar, self._staff, title) for title in titles)
+        yield "the worst to read", self._asked(WORST)
         slips = [_slip(self._chance, word) for word in self._rare[:QUESTIONS]]
         yield "mistyped", (partial(_mistyped, self._staff, word) for word in slips)
 
@@ -177,7 +190,7 @@ class Questions:
 def posts(vocabulary: Vocabulary, count: int) -> Iterator[Ask]:
     """Posts that are put into the index, and taken out of it at the end."""
     source = NewSource()
-    source.texts = [vocabulary.text(40)[0] for _ in range(count)]
+    source.texts = [vocabulary.plain_text(40) for _ in range(count)]
     sources.register(source)
     for pk in range(count):
         yield partial(_post, pk)

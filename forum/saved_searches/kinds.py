@@ -1,7 +1,6 @@
 """What members are told of their saved searches; plugged into the registry by apps.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -26,7 +25,7 @@ class NewResult(OfPost):
     name = "saved_search"
     is_personal = True
 
-    def meant(self, post: Post, at: datetime) -> Q:
+    def meant(self, post: Post, event: int) -> Q:
         about = about_post(post.pk)
         heard = Item.objects.filter(event__about=about, is_hidden=False)
         return _looking_for(about) & ~Q(pk__in=heard.values("user"))

@@ -1,7 +1,7 @@
 """Which of the candidates fit best: title, the form as it was typed, age, and who answers."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -49,10 +49,19 @@ class Rated(NamedTuple):
     points: int
 
 
+class Sought(NamedTuple):
+    """A word as it is looked for in terms: each with the spaces around it."""
+
+    terms: tuple[str, ...]
+    as_typed: str
+    begun: str  # empty where the word is whole
+
+
 def rated(entries: EntryQuerySet, asked: Asked, now: datetime) -> list[Rated]:
     """Those of the entries that have the phrases too, the best first. Queries: one."""
     fitting = (each for each in _read(entries, asked) if _fits(each, asked))
-    found = [Rated(each, round(POINT * _points(each, asked, now))) for each in fitting]
+    sought = [_sought(word) for word in asked.words]
+    found = [Rated(each, round(POINT * _points(each, sought, now))) for each in fitting]
     return sorted(found, key=lambda each: (-each.points, -each.entry.pk))
 
 
@@ -80,21 +89,30 @@ def _has_half(entry: Candidate, asked: Asked) -> bool:
     return 2 * sum(bool(word.any_term & title) for word in asked.words) >= len(asked.words)
 
 
-def _points(entry: Candidate, asked: Asked, now: datetime) -> float:
+def _sought(word: Word) -> Sought:
+    terms = tuple(f" {term} " for term in sorted(word.any_term))
+    return Sought(terms, f" {word.surface} ", word.prefix and f" {word.prefix}")
+
+
+def _points(entry: Candidate, sought: Sequence[Sought], now: datetime) -> float:
     title, text = f" {entry.title_terms} ", f" {entry.text_terms} "
-    share = 1 / len(asked.words)
-    points = sum(share * _points_of_word(word, title, text) for word in asked.words)
+    share = 1 / len(sought)
+    points = sum(share * _points_of_word(word, title, text) for word in sought)
     age = max(now - entry.at, timedelta(0))
     points += FRESH * 0.5 ** (age / HALF_OF_FRESHNESS)
     return points + OFFICIAL * entry.is_official + ACCEPTED * entry.is_accepted
 
 
-def _points_of_word(word: Word, title: str, text: str) -> float:
+def _points_of_word(word: Sought, title: str, text: str) -> float:
     points = 0.0
-    if any(f" {term} " in title for term in word.any_term):
-        points += IN_TITLE
-    elif word.prefix and f" {word.prefix}" in title:
-        points += BEGUN_IN_TITLE
-    points += AS_TYPED * (f" {word.surface} " in text or f" {word.surface} " in title)
-    often = max(text.count(f" {term} ") for term in word.any_term)
+    if not title.isspace():  # most posts have none
+        points += _points_in_title(word, title)
+    points += AS_TYPED * (word.as_typed in text or word.as_typed in title)
+    often = max([text.count(term) for term in word.terms])
     return points + OFTEN * math.log1p(min(often, OFTEN_MAX))
+
+
+def _points_in_title(word: Sought, title: str) -> float:
+    if any(term in title for term in word.terms):
+        return IN_TITLE
+    return BEGUN_IN_TITLE if word.begun and word.begun in title else 0.0
