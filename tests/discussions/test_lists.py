@@ -57,7 +57,8 @@ def test_a_list_costs_the_same_queries_for_many_threads(
     a_thread(bob, category)
     costs = []
     for _ in range(2):
-        with django_assert_max_num_queries(8) as captured:
+        # Two of the first page are how fast questions are answered, kept for ten minutes.
+        with django_assert_max_num_queries(10) as captured:
             assert client.get(reverse(name)).status_code == 200
         costs.append(len(captured))
         for _ in range(PAGE_SIZE):

@@ -269,7 +269,7 @@ def test_lists_know_the_exact_numbers_at_a_constant_cost(
     costs = []
     for _ in range(2):
         # The first page asks more than a list: tests/overview/test_home.py says what.
-        with django_assert_max_num_queries(18) as captured:
+        with django_assert_max_num_queries(20) as captured:
             response = client.get(address)
         costs.append(len(captured))
         found = {t.pk: n for t, n in response.context["list_reading"].unread}

@@ -138,7 +138,7 @@ def test_what_was_filled_in_stands_on_the_opening_post(as_bob, category):
 def test_the_thread_shows_the_summary_and_lists_show_the_kind(as_bob, client, bob, category):
     thread = a_partner(bob, category)
     page = client.get(thread.get_absolute_url()).content.decode()
-    assert page.split("<main")[1].split("</main>")[0].count("<dl") == 1
+    assert main_of(page).count("<dl") == 1
     assert "Brwinów, Piastów" in page
     assert "konkurs powiatu 2027" in page
     label = TEMPLATES["partner"].name
@@ -254,12 +254,16 @@ def edited(client, post, **fields):
     return client.post(f"/posts/{post.pk}/edit/", {**form, "body": post.source})
 
 
+def main_of(page):
+    return page.split("<main")[1].split("</main>")[0]
+
+
 def test_the_opening_post_is_edited_with_its_fields(as_bob, bob, category):
     post = opening_post(a_partner(bob, category))
     page = as_bob.get(f"/posts/{post.pk}/edit/").content.decode()
     assert 'value="konkurs powiatu 2027"' in page
     assert 'value="2026-12-05"' in page
-    assert page.count(" checked") == 2
+    assert main_of(page).count(" checked") == 2
     assert edited(as_bob, post, field_purpose="konkurs gminy").status_code == 303
     changed = Post.objects.get(pk=post.pk)
     assert changed.filled == {**PARTNER, "purpose": "konkurs gminy"}
@@ -326,7 +330,7 @@ def test_fields_alone_are_a_draft_and_the_form_begins_with_them(as_bob, category
     assert as_bob.get(f"/drafts/{context}/").json()["filled"] == PARTNER
     page = as_bob.get(address(category, "partner")).content.decode()
     assert 'value="konkurs powiatu 2027"' in page
-    assert page.count(" checked") == 2
+    assert main_of(page).count(" checked") == 2
     listed = as_bob.get("/drafts/").content.decode()
     assert address(category, "partner").replace("&", "&amp;") in listed
     assert "konkurs powiatu 2027" in listed
