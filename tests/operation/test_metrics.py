@@ -142,7 +142,7 @@ def test_a_worker_gives_its_numbers_at_a_door_of_its_own(settings):
     server = scraping.serve("127.0.0.1", port)
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-            assert re.search(rb"^forum_jobs_run", answer.read(), re.MULTILINE)
+            assert re.search(rb"^# HELP forum_jobs_run", answer.read(), re.MULTILINE)
         refused = urllib.request.Request(
             f"http://127.0.0.1:{port}/metrics", headers={"X-Forwarded-For": "127.0.0.1"}
         )
