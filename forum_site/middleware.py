@@ -17,7 +17,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # What the forum never asks a browser for, so that nothing on its pages can.
 NEVER_ASKED = (
-    "accelerometer autoplay bluetooth camera display-capture geolocation gyroscope hid "
+    "accelerometer autoplay camera display-capture geolocation gyroscope hid "
     "magnetometer microphone midi payment serial usb xr-spatial-tracking"
 )
 EVERYWHERE = {

@@ -36,7 +36,7 @@ WORLD = """
 import json
 from datetime import time
 from accounts import actions
-from forum.notifications.models import Channels, Follow
+from forum.notifications.models import Channels, Event, Follow
 from tests import cast, factories
 names = ["autor", *(f"m{{number}}" for number in range({followers}))]
 members = [
@@ -52,8 +52,9 @@ threads = [
     factories.a_thread(members[0], category, title=f"Wątek {{number}}")
     for number in range({threads})
 ]
+newest = Event.objects.latest("pk").pk  # of the threads themselves they are not told
 Follow.objects.bulk_create(
-    Follow(user=each, place=f"thread.{{thread.pk}}", level="everything")
+    Follow(user=each, place=f"thread.{{thread.pk}}", level="everything", after=newest)
     for each in members[1:] for thread in threads
 )
 print(json.dumps({{
