@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from forum.search import compounds
+from forum.search import compounds, queries
 from forum.search.narrowing import Filters
 from forum.search.terms import WORD, all_terms, indexed, reading, surface, tokens
 
@@ -160,6 +160,11 @@ def test_no_letter_is_taken_apart_into_the_beginning_of_a_mark():
     for letter in odd:
         for text in (f"{letter}c7", f"{letter}official", f"{letter}/c7", f"a@{letter}.pl"):
             assert marks_in(indexed(text)) == [], ascii(text)
+
+
+@pytest.mark.parametrize("text", ["\uff9e" * 3, "\u037a" * 3, "\uff9e/\uff9e/\uff9e"], ids=ascii)
+def test_letters_of_which_nothing_is_left_are_no_beginning_of_every_word(text):
+    assert [word.prefix for word in queries.read(text).words] in ([""], [""] * 3)
 
 
 def marks_in(terms):
