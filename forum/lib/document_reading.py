@@ -209,11 +209,11 @@ def main(kind: str, limit_chars: int) -> int:
         return bad.status
     except MemoryError:
         return TOO_MUCH
+    except NotImplementedError:  # a RuntimeError too: what zipfile cannot unpack
+        return BROKEN
     except RuntimeError:  # what zipfile raises where an entry is encrypted
         return LOCKED
     except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
-        return BROKEN
-    except NotImplementedError:
         return BROKEN
     finally:
         output.flush()

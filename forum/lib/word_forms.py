@@ -20,7 +20,7 @@ except ImportError:  # no wheel for this kind of machine: see `has_dictionary`
 
 # A number that changes whenever the same text would give other words: rows of the index say by
 # which one they were made.
-VERSION = 2
+VERSION = 3
 UNKNOWN = "ign"  # the tag of what Morfeusz does not know
 # What Morfeusz takes apart from a word: zrobił|by|m. It says nothing of the word.
 ATTACHED = ("aglt", "part", "conj", "comp", "prep", "interp")

@@ -74,7 +74,7 @@ class SearchForm(forms.Form):
     def __init__(self, data: QueryDict, *, viewer: Viewer) -> None:
         super().__init__(data)
         self.fields["category"].queryset = Category.objects.readable_by(viewer)  # type: ignore[attr-defined]
-        self.fields["organization"].queryset = _heard()  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = _heard(viewer)  # type: ignore[attr-defined]
         if not viewer.is_authenticated:
             del self.fields["mine"]
         for name in NARROWING:
@@ -174,9 +174,10 @@ class SearchForm(forms.Form):
                 yield name, dict(self.fields[name].choices)[value]  # type: ignore[attr-defined]
 
 
-def _heard() -> OrganizationQuerySet:
-    """The organizations of which something can be found, by name. Nothing of what they said."""
-    said = Entry.objects.filter(organization=OuterRef("pk"))
+def _heard(viewer: Viewer) -> OrganizationQuerySet:
+    """The organizations of which the viewer can find something, by name. Nothing of what they
+    said."""
+    said = Entry.objects.readable_by(viewer).filter(organization=OuterRef("pk"))
     return Organization.objects.filter(Exists(said)).order_by("sorted_name", "pk")
 
 

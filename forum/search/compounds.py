@@ -5,12 +5,15 @@ Each kind has a pattern that finds it in a text and a way to write it that is al
 that `1.5 %` and `1,5%` are one. Source: docs/decisions/0039-polish-search.md.
 """
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from forum.lib.folding import fold
+
+logger = logging.getLogger(__name__)
 
 MONTHS = (
     "sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paz", "lis", "gru",
@@ -21,11 +24,12 @@ MONTH = (
 )
 # How a unit of a law is named, and what it is kept as.
 UNITS = {"a": "art", "u": "ust", "p": "pkt", "l": "lit", "§": "par"}
+CASE = r"[^\W\d_]{0,8}"  # what a noun has behind it in other cases: letters, so no number
 PART = (
-    r"(?:(?:\bust(?:\.|[ęe]p\w*)?|\bpkt\.?|\bpunk(?:t|cie)\w*)\s*\d{1,4}[a-z]{0,2}\b"
-    r"|\blit(?:\.\s*|er[aąeęy]\s+|\s+)[a-z]\b)"
+    rf"(?:(?:\bust(?:\.|[ęe]p{CASE})?|\bpkt\.?|\bpunk(?:t|cie){CASE})\s{{0,3}}\d{{1,4}}[a-z]{{0,2}}\b"
+    r"|\blit(?:\.\s{0,3}|er[aąeęy]\s{1,3}|\s{1,3})[a-z]\b)"
 )
-HEAD = r"(?:\bart(?:\.|yku[łl]\w*)?|§|\bparagraf\w*)\s*\d{1,4}[a-z]{0,2}\b"
+HEAD = rf"(?:\bart(?:\.|yku[łl]{CASE})?|§|\bparagraf{CASE})\s{{0,3}}\d{{1,4}}[a-z]{{0,2}}\b"
 ENDING = r"(?:u|em|ie|owi|y|ów|om|ami|ach|a|s(?:u|em|ie|y|ów|om|ami|ach))"
 TOP_LEVELS = "pl|eu|com|org|net|info|edu|gov|uk"
 POLAND = "48"
@@ -71,7 +75,9 @@ def _resolution(text: str) -> Compound:
 def _date(text: str) -> Compound:
     parts = re.findall(r"\d+|[^\W\d_]+", text)
     year, month, day = reversed(parts) if len(parts[-1]) == 4 else parts
-    number = MONTHS.index(fold(month)[:3]) + 1 if month.isalpha() else int(month)
+    # Where capitals do not count, a pattern takes the dotless ı for an i; `fold` does not.
+    name = fold(month.replace("ı", "i"))[:3]
+    number = MONTHS.index(name) + 1 if month.isalpha() else int(month)
     return Compound(f"d{int(year):04}{number:02}{int(day):02}", (), parts)
 
 
@@ -89,12 +95,13 @@ def _digits(text: str) -> Compound:
     digits = re.sub(r"\D", "", number)
     if text.startswith("+") and len(digits) == 11:
         digits = digits.removeprefix(POLAND)
-    return Compound(digits, [digits.lstrip("0")] if digits.startswith("00") else [])
+    bare = digits.lstrip("0")
+    return Compound(digits, [bare] if bare and digits.startswith("00") else [])
 
 
 def _address(text: str) -> Compound:
     """An e-mail or a name of the net: found by its tails too, as `ngo.pl` in `www.ngo.pl`."""
-    parts = [part for part in re.split(r"\W+", text.casefold()) if part]
+    parts = [part for part in re.split(r"[\W_]+", text.casefold()) if part]
     tails = ["_".join(parts[first:]) for first in range(1, len(parts) - 1)]
     return Compound("_".join(parts), tails, parts)
 
@@ -111,16 +118,17 @@ def _electronic(text: str) -> Compound:
 
 
 def _signs(text: str) -> Compound:
-    parts = [part for part in re.split(r"\W+", text) if part]
+    parts = [part for part in re.split(r"[\W_]+", text) if part]
     return Compound("_".join(parts), (), parts)
 
 
 Reader = Callable[[str], Compound]
 # The first that fits is taken. Repetitions have an end, so that no text takes long.
 KINDS: dict[str, tuple[str, Reader]] = {
-    "provision": (rf"(?:{HEAD}|{PART})(?:,?\s*{PART}){{0,3}}", _provision),
+    "provision": (rf"(?:{HEAD}|{PART})(?:,?\s{{0,3}}{PART}){{0,3}}", _provision),
     "journal": (
-        r"\bdz\.?\s?u\.?(?:\s*z)?\s*\d{4}\s*(?:r\.)?,?\s*(?:nr\s*\d+,?\s*)?(?:poz\.?\s*|\.)\d+",
+        r"\bdz\.?\s?u\.?(?:\s{0,3}z)?\s{0,3}\d{4}\s{0,3}(?:r\.)?,?\s{0,3}"
+        r"(?:nr\s{0,3}\d{1,6},?\s{0,3})?(?:poz\.?\s{0,3}|\.)\d{1,9}",
         _journal,
     ),
     "email": (r"[^\W_][\w.+-]{0,63}@[^\W_][\w-]{0,63}(?:\.[\w-]{1,63}){1,5}", _address),
@@ -130,10 +138,10 @@ KINDS: dict[str, tuple[str, Reader]] = {
     ),
     "date": (
         r"\b\d{1,2}(?P<between>[./-])\d{1,2}(?P=between)(?:19|20)\d\d\b"
-        rf"|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{{1,2}}\s+{MONTH}\s+(?:19|20)\d\d\b",
+        rf"|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{{1,2}}\s{{1,3}}{MONTH}\s{{1,3}}(?:19|20)\d\d\b",
         _date,
     ),
-    "share": (r"\b\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|proc\b\.?|procent\w*)", _share),
+    "share": (r"\b\d{1,9}(?:[.,]\d{1,9})?\s?(?:%|proc\b\.?|procent[^\W\d_]{0,8})", _share),
     "resolution": (
         r"\b[ivxlc]{1,9}[./]\d{1,5}[./]\d{2,4}\b"
         r"|\b[^\W_]{1,20}/[^\W_]{1,20}/(?:19|20)?\d\d\b",
@@ -157,3 +165,15 @@ KINDS: dict[str, tuple[str, Reader]] = {
         _signs,
     ),
 }
+
+
+def compound_of(kind: str, text: str) -> Compound:
+    """How the word of this kind is kept; where its reader does not understand it, by its words.
+
+    Patterns and readers may differ over a letter of some alphabet: no text is refused for that.
+    """
+    try:
+        return KINDS[kind][1](text)
+    except (ValueError, LookupError):
+        logger.warning("A word of the kind %s is read by its parts alone", kind, exc_info=True)
+        return _signs(text)

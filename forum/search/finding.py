@@ -83,8 +83,12 @@ def find(
     if not asked:
         return Results()
     place = _place(after)
-    until = place.until if place else Entry.objects.aggregate(last=Max("pk"))["last"] or 0
-    seen = datetime.fromtimestamp(place.seen_s, UTC) if place else timezone.now()
+    last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+    # A place comes from an address: anybody may write one that is far behind the last entry.
+    until = min(place.until, last) if place else last
+    # As exact as a place says it, so that every page sees the same points.
+    now = timezone.now().replace(microsecond=0)
+    seen = datetime.fromtimestamp(place.seen_s, UTC) if place else now
     narrow = marks(viewer, filters)
     pks = engine.candidates(asked, narrow, until=until, is_in_titles=is_in_titles)
     # The index was asked by marks; who may read what is said by the entries.

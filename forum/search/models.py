@@ -58,7 +58,8 @@ class Entry(models.Model):
 
 
 class KnownWord(models.Model):
-    """A word that stands somewhere in the index, without capitals and marks; not where."""
+    """A word that stands in the index where everybody may read, without capitals and marks; not
+    where. It stays when its text goes, until the whole index is made anew."""
 
     word = models.CharField(max_length=30, unique=True)
     letters = models.GeneratedField(

@@ -127,6 +127,9 @@ def _last_goes_on(found: list[Token], text: str) -> tuple[Word, ...]:
 
 
 def _may_go_on(word: str) -> bool:
+    # Behind its underscore: of some letters nothing is left, and every word begins with nothing.
+    if len(surface(word)) <= PREFIX_MIN_CHARS:
+        return False
     if word.isalpha():
         return len(word) >= PREFIX_MIN_CHARS
     return BEGINNING_OF_NUMBER.fullmatch(word) is not None

@@ -13,13 +13,14 @@ from itertools import islice
 
 from forum.lib.folding import fold, without_marks
 from forum.lib.word_forms import forms_of
-from forum.search.compounds import KINDS
+from forum.search.compounds import KINDS, compound_of
 
 # Marks that are set apart from their letters, and signs that are not seen, belong to the word.
 INSIDE = "\u00ad\u0300-\u036f\u200b-\u200d\u2060"
 WORD = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, (pattern, _reader) in KINDS.items())
-    + rf"|[^\W_]+(?:[{INSIDE}]+[^\W_]*)*",
+    # Each repetition begins with what cannot end the one before: there is one way to read a word.
+    + rf"|[^\W_]+(?:[{INSIDE}]+[^\W_]+)*[{INSIDE}]*",
     re.IGNORECASE,
 )
 MARKED = re.compile("[ąćęłńóśźż]", re.IGNORECASE)
@@ -73,7 +74,7 @@ def reading(word: str, *, is_open: bool = False) -> Reading:
     found = WORD.fullmatch(clean)
     if found is None or found.lastgroup is None:
         return _plain(clean, is_open=is_open)
-    compound = KINDS[_kind(found)][1](clean)
+    compound = compound_of(_kind(found), clean)
     first, *others = compound.parts if not compound.kept else ["", *compound.parts]
     own = _plain(first, is_open=is_open) if first else Reading(_surface(compound.kept))
     pieces = [_plain(part, is_open=is_open) for part in others]
@@ -128,13 +129,17 @@ def all_terms(word: str) -> frozenset[str]:
 
 
 def encoded(text: str) -> str:
-    """The text with letters, digits and underscores only; signs become underscores."""
-    return SIGNS.sub("_", text.casefold())[:TERM_MAX_CHARS]
+    """The text with letters, digits and underscores only; signs become underscores.
+
+    It never begins with one, whatever the letters are taken apart into: two underscores begin what
+    the index itself says of an entry (forum/search/narrowing.py).
+    """
+    return SIGNS.sub("_", text.casefold()).lstrip("_")[:TERM_MAX_CHARS]
 
 
 def _plain(word: str, *, is_open: bool) -> Reading:
     forms = forms_of(word, is_asked=is_open) if word.isalpha() else ()
-    return Reading(_surface(word), frozenset(encoded(form) for form in forms))
+    return Reading(_surface(word), frozenset(encoded(form) for form in forms) - {""})
 
 
 def _surface(word: str) -> str:

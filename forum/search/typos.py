@@ -1,7 +1,8 @@
 """A second chance for a question that found nothing: words of the index that are nearly the same.
 
-Which words there are says nothing of where they stand: a question is offered only after it has
-been asked for the same reader and has found something.
+Only words are known that stood where everybody may read when they were written: what is offered
+says nothing of other places. And a question is offered only after it has been asked for the same
+reader and has found something.
 """
 
 import re
@@ -35,6 +36,13 @@ def note_words(texts: Iterable[str]) -> None:
     if new:
         rows = [KnownWord(word=word) for word in new]
         KnownWord.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_words() -> None:
+    """Keep no word any more, before all texts are read anew: some words are gone, or stand where
+    not everybody may read by now. Queries: one."""
+    KnownWord.objects.all().delete()
+    _noted.cache_clear()
 
 
 def corrected(text: str, asked: Asked) -> list[str]:

@@ -118,6 +118,17 @@ def test_what_cannot_be_read_is_nothing_and_says_why(
     assert endings(content, kind) == (ending, "")
 
 
+def test_an_archive_that_is_packed_in_another_way_is_broken_not_locked() -> None:
+    """The way is named before each entry and in the list at the end; 97 is one of no reader."""
+    content = bytearray(a_docx(*LINES))
+    for signature, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = content.find(signature)
+        while place >= 0:
+            content[place + offset : place + offset + 2] = (97).to_bytes(2, "little")
+            place = content.find(signature, place + 1)
+    assert endings(bytes(content), "docx") == ("broken", "")
+
+
 def test_an_archive_that_lies_about_its_size_is_not_believed() -> None:
     """The list of entries says five bytes, and forty million come."""
     true, lie = 40_000_000, 5

@@ -165,6 +165,20 @@ def test_the_organization_that_spoke_is_a_choice_and_narrows(client, talk, staro
     assert hits(html) == 1
 
 
+def test_an_organization_is_a_choice_only_where_the_reader_may_read_it(
+    client, bob, carol, starostwo
+):
+    a_thread(bob, title="Wolna sala")
+    secret = a_category(readers=Category.Readers.STAFF)
+    a_reply(carol, a_thread(carol, secret, title="Sala tajna"), "Jest.", voice=starostwo)
+    choice = f">{starostwo.called}</option>"
+    assert choice not in client.get(PAGE, {"q": "sala"}).content.decode()
+    html = client.get(PAGE, {"q": "sala", "organization": starostwo.pk}).content.decode()
+    assert choice not in html
+    client.force_login(carol)
+    assert choice in client.get(PAGE, {"q": "sala"}).content.decode()
+
+
 def test_only_members_ask_for_what_is_theirs(client, talk, bob):
     assert hits(client.get(PAGE, {"q": "sala", "mine": "on"}).content.decode()) == 2
     client.force_login(bob)

@@ -36,6 +36,12 @@ class Notes(Source):
     def pks_after(self, pk, limit):
         return [each for each in sorted(self.all) if each > pk][:limit]
 
+    def count(self):
+        return len(self.all)
+
+    def hold(self, pks):
+        return True
+
     def shown(self, viewer, pks):
         return {pk: Shown(url=f"/notes/{pk}/", kind="note") for pk in pks}
 

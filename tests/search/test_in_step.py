@@ -10,13 +10,16 @@ from forum.discussions import actions
 from forum.discussions.actions import erasing, managing, moving
 from forum.discussions.models import Post
 from forum.jobs.models import Job
+from forum.lib.word_forms import VERSION
 from forum.moderation import actions as moderation
 from forum.search import queries
+from forum.search.actions import index
 from forum.search.actions.indexing import take_apart
 from forum.search.finding import Filters, find
 from forum.search.models import Entry
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
 from tests.moderation import world
+from tests.search.keeping import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +145,33 @@ def test_a_long_text_is_taken_apart_by_the_worker(bob, thread):
     take_apart.call(**job.args)
     assert found("drabina") == [reply.pk]
     assert_in_step()
+
+
+def test_a_long_text_that_was_changed_is_found_by_its_title_until_the_worker_comes(bob, thread):
+    post = opening_post(thread)
+    long = "słowo " * 1_500
+    actions.edit(author=bob, post=post, body=f"{long} Drabina.", body_format="markdown")
+    run_jobs()
+    assert found("drabina") == [post.pk]
+    actions.edit(author=bob, post=post, body=f"{long} Wiadro.", body_format="markdown")
+    assert (found("drabina"), found("wiadro"), found("remont")) == ([], [], [post.pk])
+    run_jobs()
+    assert (found("drabina"), found("wiadro"), found("remont")) == ([], [post.pk], [post.pk])
+
+
+def test_a_long_text_that_is_taken_apart_anew_is_found_meanwhile(bob, thread):
+    post = opening_post(thread)
+    actions.edit(author=bob, post=post, body="słowo " * 1_500 + "Drabina.", body_format="markdown")
+    run_jobs()
+    Entry.objects.update(analyser=VERSION - 1)
+    index("post", [post.pk])
+    assert Entry.objects.get().analyser == 0
+    assert found("drabina") == [post.pk]
+
+
+def test_a_new_title_of_a_long_text_is_found_at_once(bob, thread):
+    post = opening_post(thread)
+    actions.edit(author=bob, post=post, body="słowo " * 1_500, body_format="markdown")
+    run_jobs()
+    managing.retitle(author=bob, thread=thread, title="Malowanie sali")
+    assert (found("remont"), found("malowanie")) == ([], [post.pk])

@@ -1,6 +1,11 @@
 """What comes first, and that pages stay what they were while people go on writing."""
 
+import time
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from forum.search import finding
 from forum.search.actions import forget
@@ -102,6 +107,28 @@ def test_a_result_that_is_gone_takes_no_other_with_it(notes):
 def test_a_place_that_nobody_gave_out_is_the_first_page(notes, after):
     notes.add("only", "Dotacja.")
     assert notes.found("dotacja", after=after) in (["only"], [])
+
+
+def test_a_place_behind_the_end_costs_no_more_than_the_last_entry(notes):
+    notes.add("only", "Dotacja.")
+    beyond = "9" * 18
+    with CaptureQueriesContext(connection) as asked:
+        assert notes.found("dotacja", after=f"{beyond}.1.{beyond}.{int(time.time())}") == ["only"]
+    looked_up = [each["sql"] for each in asked if "search_" in each["sql"]]
+    assert looked_up
+    assert not [sql for sql in looked_up if beyond in sql]
+
+
+def test_every_page_sees_the_same_points(notes, monkeypatch):
+    """As time goes on, points fall by one every fifteen seconds or so: whenever it is, those who
+    have as many as the last of the first page are on the second."""
+    for number in range(PAGE_SIZE + 1):
+        notes.add(f"{number}", "Dotacja.")
+    whole = notes.now.replace(microsecond=0)
+    for second in range(40):
+        at = whole + timedelta(seconds=second, microseconds=999_999)
+        monkeypatch.setattr("forum.search.finding.timezone.now", lambda at=at: at)
+        assert len(walked(notes, BEST)) == PAGE_SIZE + 1
 
 
 def test_a_page_costs_the_same_for_any_number_of_results(notes, django_assert_num_queries):

@@ -8,10 +8,11 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from forum.discussions import actions
-from forum.discussions.actions import attaching, hiding, managing, moving
+from forum.discussions.actions import attaching, hiding, managing, moving, reading_files
 from forum.discussions.models import Attachment, FileText, Post, Thread
 from forum.discussions.searching import FILE, POST
 from forum.discussions.searching_files import FileSource
@@ -19,12 +20,13 @@ from forum.jobs.models import Job
 from forum.lib.answers import Refused
 from forum.lib.document_text import SECONDS_MAX
 from forum.lib.word_forms import VERSION
-from forum.search import queries
+from forum.search import queries, sources
 from forum.search.actions import renewing
 from forum.search.checks import dictionary
 from forum.search.finding import Filters, find
 from forum.search.models import Entry
 from forum.search.sources import Source
+from forum.search.terms import indexed
 from tests import documents
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
 from tests.search.keeping import entries, run_jobs
@@ -178,6 +180,79 @@ def test_the_worker_begins_an_index_that_is_empty(bob, posts):
 def test_nothing_is_begun_where_nothing_is_to_do(posts):
     renewing.look.call()
     assert not Job.objects.filter(kind=renewing.renew.kind).exists()
+
+
+def test_a_text_whose_job_was_given_up_is_taken_apart_after_all(bob, posts):
+    reply = a_reply(bob, posts[0].thread, "słowo " * 1_500 + "Drabina.")
+    renewing.look.call()
+    assert not Job.objects.filter(kind=renewing.renew.kind).exists()  # its job will come
+    Job.objects.filter(kind="search.analyse").update(failed_at=timezone.now())
+    renewing.look.call()
+    run_jobs()
+    assert found("drabina") == [reply.pk]
+    Job.objects.filter(kind=renewing.renew.kind).delete()
+    renewing.look.call()
+    assert not Job.objects.filter(kind=renewing.renew.kind).exists()
+
+
+# --- Where one thing fails ----------------------------------------------------------------------
+@pytest.fixture
+def unreadable(monkeypatch):
+    """A text that cannot be taken apart."""
+
+    def fails(text):
+        if "Kwark" in text:
+            raise ValueError("a reader fails")
+        return indexed(text)
+
+    monkeypatch.setattr("forum.search.actions.indexing.indexed", fails)
+
+
+@pytest.mark.parametrize("length", [0, 1_500], ids=["short", "long"])
+@pytest.mark.parametrize("way", ["by hand", "by the worker"])
+def test_one_that_cannot_be_taken_apart_keeps_no_other_waiting(
+    length, way, bob, posts, request, caplog
+):
+    bad = a_reply(bob, posts[0].thread, "słowo " * length + "Kwark.")
+    after = a_reply(bob, posts[0].thread, "Drabina.")
+    Entry.objects.update(analyser=OLD - 1, text_terms="")
+    request.getfixturevalue("unreadable")
+    if way == "by hand":
+        reindex()
+    else:
+        renewing.renew.call(POST, 0)
+    assert found("drabina") == [after.pk]
+    assert list(Entry.objects.exclude(analyser=VERSION).values_list("object_pk", flat=True)) == [
+        bad.pk
+    ]
+    assert f"[{bad.pk}]" in caplog.text
+    assert "a reader fails" in caplog.text
+
+
+def test_one_that_cannot_be_made_ready_keeps_no_other_waiting(bob, posts, monkeypatch, caplog):
+    content = documents.pdf(["Skarbniczka"])
+    bad, good = (an_attachment(bob, posts[n], content=content) for n in (0, 1))
+    read = reading_files.read
+
+    def fails(pk):
+        if pk == bad.pk:
+            raise RuntimeError("a reader fails")
+        read(pk)
+
+    monkeypatch.setattr(reading_files, "read", fails)
+    reindex()
+    assert found("skarbniczka") == [good.pk]
+    assert f"[{bad.pk}]" in caplog.text
+
+
+def test_a_database_that_cannot_be_asked_ends_it(posts, monkeypatch):
+    def fails(pks):
+        raise OperationalError("it is gone")
+
+    Entry.objects.update(analyser=OLD - 1)
+    monkeypatch.setattr(sources.find(POST), "words", fails)
+    with pytest.raises(OperationalError):
+        reindex()
 
 
 # --- In step ------------------------------------------------------------------------------------

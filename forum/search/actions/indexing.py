@@ -1,9 +1,12 @@
 """Entries made, changed and taken away."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
+from forum.categories.models import Category
 from forum.jobs.tasks import task
 from forum.lib.word_forms import VERSION
 from forum.search import listening, sources
@@ -42,31 +45,54 @@ def index(kind: str, pks: Collection[int]) -> list[Words]:
 def write(kind: str, found: Sequence[Words], *, is_anew: bool = False) -> set[int]:
     """The entries of these things; returns those whose terms must still be made, by `analyse`.
 
-    A long text that has its terms keeps them, unless everything is made anew.
+    A long text that has its terms keeps them, unless everything is made anew; until the worker
+    comes, one that was changed is found by its title alone.
     """
     long = [words for words in found if len(words.text) > AT_ONCE_CHARS]
-    kept = set() if is_anew else _unchanged(kind, long)
+    same, current = _unchanged(kind, long)
+    kept = set() if is_anew else current
     waiting = {words.pk for words in long} - kept
     entries = [_entry(kind, words) for words in found]
     _keep([entry for entry in entries if entry.analyser], [*WRITTEN, *TERMS])
-    # Until the worker comes they are found by what they said before.
-    _keep([entry for entry in entries if entry.object_pk in waiting], [*WRITTEN])
+    _keep([entry for entry in entries if entry.object_pk in waiting - same], [*WRITTEN, *TERMS])
+    _keep([entry for entry in entries if entry.object_pk in waiting & same], [*WRITTEN])
     _keep([entry for entry in entries if entry.object_pk in kept], [*FACTS])
     # Afterwards and apart: two who write the same new word would wait for each other.
-    texts = [f"{words.title}\n{words.text}" for words in found if words.pk not in kept]
-    if texts:
-        transaction.on_commit(lambda: note_words(texts), robust=True)
+    changed = [words for words in found if words.pk not in kept]
+    if changed:
+        transaction.on_commit(lambda: _note_words(changed), robust=True)
     return waiting
 
 
-def _unchanged(kind: str, long: Iterable[Words]) -> set[int]:
-    """Those whose entries say the same, in terms of the present analyser. Queries: one, or none."""
+class Unchanged(NamedTuple):
+    """Things whose entries say the same, and those of them that have terms of the present
+    analyser."""
+
+    same: set[int]
+    current: set[int]
+
+
+def _unchanged(kind: str, long: Iterable[Words]) -> Unchanged:
+    """Queries: one, or none for nothing."""
     said = {words.pk: (words.title, words.text) for words in long}
+    found = Unchanged(set(), set())
     if not said:
-        return set()
-    current = Entry.objects.filter(kind=kind, object_pk__in=said, analyser=VERSION)
-    rows = current.values_list("object_pk", "title", "text")
-    return {pk for pk, title, text in rows if said[pk] == (title, text)}
+        return found
+    rows = Entry.objects.filter(kind=kind, object_pk__in=said)
+    for pk, title, text, analyser in rows.values_list("object_pk", "title", "text", "analyser"):
+        if said[pk] == (title, text):
+            found.same.add(pk)
+            if analyser == VERSION:
+                found.current.add(pk)
+    return found
+
+
+def _note_words(found: Iterable[Words]) -> None:
+    """Keep which words there are where everybody may read: a question that is offered would say
+    that they stand somewhere. Queries: one, and those of `note_words`."""
+    readable = Category.objects.readable_by(AnonymousUser())
+    public = {None, *readable.values_list("pk", flat=True)}
+    note_words(f"{words.title}\n{words.text}" for words in found if words.category in public)
 
 
 def _keep(entries: Sequence[Entry], fields: Sequence[str]) -> None:
@@ -145,6 +171,8 @@ def _entry(kind: str, words: Words) -> Entry:
     )
     if len(words.text) <= AT_ONCE_CHARS:
         _take_apart(entry)
+    else:
+        entry.title_terms = indexed(entry.title)
     return entry
 
 

@@ -3,21 +3,27 @@
 What has been done is in the index itself, so whoever begins again goes on where it was left.
 """
 
+import logging
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from forum.jobs.models import Job
 from forum.jobs.tasks import periodic, task
 from forum.lib.word_forms import VERSION
 from forum.search import sources
-from forum.search.actions.indexing import analyse, forget, write
+from forum.search.actions.indexing import analyse, forget, take_apart, write
 from forum.search.models import Entry
 from forum.search.sources import Source
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Whoever writes in one of their threads waits so long, on SQLite whoever writes at all: some 20 ms.
 AT_ONCE = 40  # things
@@ -41,7 +47,8 @@ class Step:
 
 def steps(kind: str, after: int = 0, *, is_all: bool = False) -> Iterator[Step]:
     """Renew the entries of one kind, step by step; those of the present analyser are left alone
-    unless all are wanted. Entries of things that are gone are taken out.
+    unless all are wanted. Entries of things that are gone are taken out. A thing that cannot be
+    made ready or taken apart is logged and stays as it is: the others do not wait for it.
 
     Locks: the things of 40 entries at a time. Queries: a step costs two where nothing is to do.
     """
@@ -52,7 +59,7 @@ def steps(kind: str, after: int = 0, *, is_all: bool = False) -> Iterator[Step]:
         is_last = len(pks) < source.looked_at
         there = _entries(kind, after, None if is_last else pks[-1])
         for pk in sorted(source.unready(pks)):
-            source.make_ready(pk)
+            _spared(kind, [pk], partial(source.make_ready, pk))
         stale = [pk for pk in pks if is_all or there.get(pk, 0) < VERSION]
         made = _renew(source, stale, is_anew=is_all)
         gone = sorted(set(there) - set(pks))
@@ -82,12 +89,32 @@ def _renew(source: Source, pks: Sequence[int], *, is_anew: bool = False) -> int:
     made = 0
     for first in range(0, len(pks), AT_ONCE):
         begin = time.monotonic()
-        found, waiting = _written(source, pks[first : first + AT_ONCE], is_anew=is_anew)
-        for pk in sorted(waiting):
-            analyse(source.kind, pk)
-        made += found
+        made += _some_renewed(source, pks[first : first + AT_ONCE], is_anew=is_anew)
         time.sleep((time.monotonic() - begin) * PAUSE_SHARE)
     return made
+
+
+def _some_renewed(source: Source, pks: Sequence[int], *, is_anew: bool) -> int:
+    written = _spared(source.kind, pks, partial(_written, source, pks, is_anew=is_anew))
+    if written is None:
+        alone = ([pk] for pk in pks if len(pks) > 1)
+        return sum(_some_renewed(source, each, is_anew=is_anew) for each in alone)
+    found, waiting = written
+    for pk in sorted(waiting):
+        _spared(source.kind, [pk], partial(analyse, source.kind, pk))
+    return found
+
+
+def _spared(kind: str, pks: Sequence[int], work: Callable[[], T]) -> T | None:
+    """What the work on these things returns; None where one of them made it fail. Raises: what
+    a database says that cannot be asked: then no thing is at fault."""
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Of the kind %s these could not be made anew: %s", kind, pks)
+        return None
 
 
 def _written(source: Source, pks: Collection[int], *, is_anew: bool) -> tuple[int, set[int]]:
@@ -113,14 +140,25 @@ def look() -> None:
 
 
 def _waiting_kinds(kinds: Iterable[str]) -> list[str]:
-    """Those with entries of an older analyser, or with none at all though there are things."""
+    """Those with entries of an older analyser, or whose terms nobody is about to make, or with
+    none at all though there are things."""
     waiting = []
     for kind in kinds:
         entries = Entry.objects.filter(kind=kind)
         is_old = entries.filter(analyser__gt=0, analyser__lt=VERSION).exists()
-        if is_old or (not entries.exists() and sources.find(kind).pks_after(0, 1)):
+        is_new = not entries.exists() and bool(sources.find(kind).pks_after(0, 1))
+        if is_old or is_new or _has_forgotten(kind):
             waiting.append(kind)
     return waiting
+
+
+def _has_forgotten(kind: str) -> bool:
+    """Whether terms have still to be made, and no job will: it was given up, or never written."""
+    without = set(Entry.objects.filter(kind=kind, analyser=0).values_list("object_pk", flat=True))
+    if not without:
+        return False
+    jobs = Job.objects.unfinished().filter(kind=take_apart.kind, args__kind=kind)
+    return not without <= set(jobs.values_list("args__pk", flat=True))
 
 
 @task("search.renew")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from forum.search import sources
 from forum.search.actions import Step, steps
+from forum.search.typos import forget_words
 
 TOLD_EVERY_SECONDS = 2.0
 
@@ -69,6 +70,8 @@ class Command(BaseCommand):
     ) -> None:
         kinds = [kind] if kind else sources.kinds()
         first, after = self._begin(kinds, place)
+        if options["all"] and kind is None and place is None:
+            forget_words()
         for each in kinds[kinds.index(first) :]:
             self._one_kind(each, after if each == first else 0, is_all=options["all"])
 
