@@ -7,6 +7,7 @@ from accounts import rules
 from accounts.models import Mandate, Organization, User
 from accounts.notices import tell
 from accounts.personal_data import Erasure, Texts, holdings
+from accounts.plugs import tell_known_otherwise
 from forum.lib.answers import demand
 from forum.lib.fragments import forget_names
 
@@ -37,3 +38,4 @@ def erase_account(*, member: User, texts: Texts) -> None:
         for holding in reversed(holdings()):
             holding.erase(erasure)
         forget_names()
+        tell_known_otherwise(locked)
