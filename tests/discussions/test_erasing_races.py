@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts import erasing
 from accounts.personal_data import Texts
+from forum.discussions import actions
 from forum.discussions.models import Post, Reaction, Thread
 from tests.factories import a_reaction, a_reply, a_thread
 
@@ -66,3 +67,16 @@ def test_whoever_holds_the_thread_may_refer_to_the_member(bob, alice):
         cursor.execute("SET LOCAL lock_timeout = '500ms'")
         a_reply(bob, thread)
     assert {post.state for post in Post.objects.filter(author=bob)} == {Post.State.WITHDRAWN}
+
+
+def test_a_post_that_goes_to_another_thread_meanwhile_is_numbered_there(bob, alice, carol):
+    thread = a_thread(alice)
+    post = a_reply(bob, thread)
+    with erased_behind(bob, thread):
+        actions.split(
+            staff=carol, thread=thread, numbers=[2], title="Osobno", category=thread.category
+        )
+        seq = Thread.objects.get(pk=thread.pk).seq
+    post.refresh_from_db()
+    assert (post.state, post.seq) == (Post.State.WITHDRAWN, post.thread.seq)
+    assert Thread.objects.get(pk=thread.pk).seq == seq
