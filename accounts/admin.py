@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import Mandate, Organization, OrganizationEvent, User
+from accounts.plugs import tell_known_otherwise
+from accounts.profiles import KNOWN_BY
 from accounts.reauthentication import recently_authenticated
 from forum.lib.fragments import forget_names
 
@@ -158,6 +160,8 @@ class UserAdmin(StaffMay, admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "display_name" in form.changed_data:
+            tell_known_otherwise(obj)
         if not change or "email" in form.changed_data:
             actions.confirm_email(member=obj)
 
@@ -188,6 +192,8 @@ class OrganizationAdmin(StaffMay, admin.ModelAdmin):
             fields=form.changed_data,
         )
         actions.note_change(organization=obj, actor=request.user)
+        if change and KNOWN_BY.intersection(form.changed_data):
+            tell_known_otherwise(obj)
 
 
 @admin.register(Mandate)

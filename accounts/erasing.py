@@ -7,6 +7,7 @@ from accounts import rules
 from accounts.models import Mandate, Organization, User
 from accounts.notices import tell
 from accounts.personal_data import Erasure, Texts, holdings
+from accounts.plugs import tell_known_otherwise
 from forum.lib.answers import demand
 from forum.lib.fragments import forget_names
 
@@ -15,14 +16,17 @@ def erase_account(*, member: User, texts: Texts) -> None:
     """Forget the member: every room does its part, the account itself is the last.
 
     Raises: Refused. Locks: the organizations the member represents, then the member's row, so that
-    two representatives who leave at once do not leave an organization with nobody.
+    two representatives who leave at once do not leave an organization with nobody. Not for their
+    keys: whoever writes a post holds its thread and then refers to both, and threads are locked
+    further on.
     Source: docs/decisions/0025-export-and-erasure.md.
     """
     demand(rules.may_be_erased(member))
     with transaction.atomic():
         represented = Mandate.objects.held_by(member).current().values("organization")
-        list(Organization.objects.select_for_update().filter(pk__in=represented).order_by("pk"))
-        locked = User.objects.select_for_update().get(pk=member.pk)
+        organizations = Organization.objects.select_for_update(no_key=True)
+        list(organizations.filter(pk__in=represented).order_by("pk"))
+        locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
         demand(rules.may_be_erased(locked))
         tell(
             "account_erased",
@@ -34,3 +38,4 @@ def erase_account(*, member: User, texts: Texts) -> None:
         for holding in reversed(holdings()):
             holding.erase(erasure)
         forget_names()
+        tell_known_otherwise(locked)

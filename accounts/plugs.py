@@ -4,11 +4,11 @@ Each room plugs itself in, in its own apps.py. The functions are called inside t
 that a job they write is a row of it; what goes out waits for the commit by itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # rooms name the plugs before models are there
-    from accounts.models import Mandate, OrganizationEvent, User
+    from accounts.models import Mandate, Organization, OrganizationEvent, User
 
 # A case needs the register's facts: called with the case's pk.
 facts_wanted: list[Callable[[int], object]] = []
@@ -22,6 +22,9 @@ private_read: list[Callable[["User", "User", str], object]] = []
 step_taken: list[Callable[["OrganizationEvent"], object]] = []
 # A mandate is about to end, or should be confirmed: its people have just been written to.
 mandate_ends: list[Callable[["Mandate"], object]] = []
+# Members or organizations that others know otherwise by now: by another name, or an organization as
+# one of another kind or commune.
+known_otherwise: list[Callable[[Sequence["User | Organization"]], object]] = []
 
 
 def want_facts(case_pk: int) -> None:
@@ -52,3 +55,8 @@ def tell_step(step: "OrganizationEvent") -> None:
 def tell_mandate_ends(mandate: "Mandate") -> None:
     for plug in mandate_ends:
         plug(mandate)
+
+
+def tell_known_otherwise(*changed: "User | Organization") -> None:
+    for plug in known_otherwise if changed else ():
+        plug(changed)

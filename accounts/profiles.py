@@ -31,6 +31,8 @@ class Profile:
     spheres: frozenset[str] = frozenset()
 
 
+# What others know it by, wherever it speaks or is mentioned.
+KNOWN_BY = frozenset({"name", "short_name", "kind", "gmina"})
 # Kept in tables of their own.
 SETS = ("other_gminas", "spheres")
 COLUMNS = tuple(field.name for field in fields(Profile) if field.name not in SETS)

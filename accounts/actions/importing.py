@@ -14,7 +14,8 @@ from accounts.models import (
     OrganizationGmina,
     OrganizationSphere,
 )
-from accounts.profiles import COLUMNS, Profile
+from accounts.plugs import tell_known_otherwise
+from accounts.profiles import COLUMNS, KNOWN_BY, Profile
 from forum.lib.folding import fold
 from forum.lib.fragments import forget_names
 
@@ -89,6 +90,9 @@ def import_organizations(*, plan: Plan) -> None:
         new = [row.profile for row in plan.added]
         added = [Organization(is_claimed=False, **columns_of(profile)) for profile in new]
         Organization.objects.bulk_create(added, batch_size=BATCH)
+        known_otherwise = [
+            each for each, row in plan.changed if KNOWN_BY & _news(each, row.profile).keys()
+        ]
         changed = [_brought_up_to_date(each, row.profile) for each, row in plan.changed]
         _save(changed)
         _add_sets([*added, *changed], [*new, *(row.profile for _each, row in plan.changed)])
@@ -96,6 +100,7 @@ def import_organizations(*, plan: Plan) -> None:
         _log(changed, OrganizationEvent.Kind.CHANGED)
         if changed:
             forget_names()
+        tell_known_otherwise(*known_otherwise)
 
 
 def _place(row: Row, known: Known, plan: Plan) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices import tell
+from accounts.plugs import tell_known_otherwise
 from forum.lib.fragments import forget_names
 from forum.lib.sealed import Unreadable, sealed_anew
 
@@ -38,15 +39,23 @@ def confirm_email(*, member: User) -> None:
     )
 
 
+@transaction.atomic
 def change_profile(
     *, member: User, display_name: str, language: str, shows_presence: bool | None = None
 ) -> None:
-    """Name, language, and whether others see that the member reads and writes; None leaves it."""
+    """Name, language, and whether others see that the member reads and writes; None leaves it.
+
+    Locks: the member's row.
+    """
+    held = User.objects.select_for_update(no_key=True).filter(pk=member.pk)
+    before = held.values_list("display_name", flat=True).get()
     member.display_name = display_name
     member.language = language
     if shows_presence is not None:
         member.shows_presence = shows_presence
     member.save(update_fields=["display_name", "language", "shows_presence"])
+    if display_name != before:
+        tell_known_otherwise(member)
     forget_names()
 
 

@@ -19,7 +19,8 @@ from accounts.models import (
     OrganizationSphere,
     User,
 )
-from accounts.profiles import COLUMNS, Profile, changes, profile_of
+from accounts.plugs import tell_known_otherwise
+from accounts.profiles import COLUMNS, KNOWN_BY, Profile, changes, profile_of
 from accounts.rules import may_edit_profile, may_give_kind
 from forum.lib import markup
 from forum.lib.answers import demand
@@ -71,6 +72,8 @@ def change_organization(
         note_change(organization=locked, actor=actor)
         if SHOWN_IN_FRAGMENTS.intersection(changed):
             forget_names()
+        if KNOWN_BY.intersection(changed):
+            tell_known_otherwise(locked)
     return locked
 
 

@@ -8,6 +8,7 @@ class DiscussionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
+        from accounts import plugs as plugs_of_accounts
 
         # Importing a module with tasks registers them.
         from forum.discussions import (
@@ -16,6 +17,7 @@ class DiscussionsConfig(AppConfig):
             letter,
             upkeep,  # noqa: F401
         )
+        from forum.discussions.actions import following
         from forum.discussions.live import CategoryStream, ThreadStream
         from forum.discussions.models import FileText
         from forum.discussions.places import CategoryPlace, ThreadPlace
@@ -33,6 +35,7 @@ class DiscussionsConfig(AppConfig):
         streams.register(CategoryStream())
         sources.register(PostSource())
         sources.register(FileSource())
+        plugs_of_accounts.known_otherwise.append(following.follow)
         notifications.register(*kinds.ALL)
         plugs.letter_lines.append(letter.lines)
         plugs.letter_questions.append(letter.question)

@@ -97,7 +97,7 @@ REACTIONS = Holding(
     purpose=_("So that authors see who agrees."),
     kept=_("Until you take them back."),
     erased=_("Those in your own voice are removed; an organization's stay, without your name."),
-    erase=erasing.take_back_reactions,
+    # By erase_words: their threads are locked together with those of the posts.
     fields={
         "post": _("post"),
         "kind": _("kind"),
@@ -236,13 +236,13 @@ VOICES = Holding(
     impersonal=THE_MEMBER,
 )
 ALL = (
-    # The last to be erased: its cases are locked after every thread.
+    # The last to be erased: its cases, and unsent files, are locked after every thread.
     HELD_TEXTS,
+    DRAFTS,
     THREADS,
     POSTS,
     REVISIONS,
     REACTIONS,
-    DRAFTS,
     ATTACHMENTS,
     READ_MARKS,
     VISITS,

@@ -11,6 +11,9 @@ from forum.jobs.models import Job
 
 # Clocks of machines that ask the same time servers differ by less.
 TOLERANCE = timedelta(seconds=10)
+# What is to be done this soon was counted from the clock's now; anything later is meant for a time
+# of its own, as the end of a term, which no clock moves.
+COUNTED_FROM_NOW_MAX = timedelta(hours=1)
 LOOK_EVERY_S = 15.0  # by the clock that nobody sets
 ROWS_AT_ONCE = 500
 
@@ -29,7 +32,8 @@ def look() -> None:
 
 
 def bring_back() -> int:
-    """Make jobs due so long from now as they were to be due from when they were written.
+    """Make jobs due so long from now as they were to be due from when they were written; those
+    for a time of their own stay due then.
 
     A clock that was an hour ahead and was set right would otherwise leave what was written by it
     waiting for an hour, a code to log in with among it. Returns how many; at most ROWS_AT_ONCE.
@@ -44,7 +48,8 @@ def bring_back() -> int:
             .select_for_update(skip_locked=True)[:ROWS_AT_ONCE]
         )
         for job in jobs:
-            job.run_at -= job.created_at - now
+            if job.run_at - job.created_at <= COUNTED_FROM_NOW_MAX:
+                job.run_at -= job.created_at - now
             job.created_at = now
         Job.objects.bulk_update(jobs, ["run_at", "created_at"])
     return len(jobs)

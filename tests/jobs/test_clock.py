@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from forum.jobs import clock, leases
+from forum.jobs.models import Job
 from tests.jobs.sample_tasks import note
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -43,6 +44,15 @@ def test_what_was_to_wait_still_waits_as_long(time_of_day: time_machine.Travelle
     assert leases.claim("a") is None
     time_of_day.shift(ten)
     assert leases.claim("a") is not None
+
+
+def test_what_is_for_a_time_of_its_own_stays_due_then(time_of_day: time_machine.Traveller) -> None:
+    day = NOON + timedelta(days=3)
+    an_hour_ahead(lambda: note.using(run_at=day).enqueue("c", "reminder"), time_of_day)
+    assert clock.bring_back() == 1
+    job = Job.objects.get()
+    assert (job.run_at, job.created_at) == (day, NOON)
+    assert clock.bring_back() == 0
 
 
 def test_clocks_that_differ_a_little_change_nothing(time_of_day: time_machine.Traveller) -> None:

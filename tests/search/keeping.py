@@ -6,7 +6,12 @@ from forum.jobs.models import Job
 from forum.jobs.tasks import TASKS
 from forum.search.models import Entry
 
-KINDS = ("discussions.read_file", "search.analyse", "search.renew")
+KINDS = (
+    "discussions.find_named_anew",
+    "discussions.read_file",
+    "search.analyse",
+    "search.renew",
+)
 
 
 def run_jobs():

@@ -4,8 +4,10 @@ Called by accounts.erasing through the registry of personal data, inside its tra
 asked for permission here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from forum.discussions.models import (
     Draft,
     HeldText,
     Post,
+    PostQuerySet,
     Reaction,
     ReadMark,
     Revision,
@@ -35,17 +38,27 @@ from forum.moderation.actions import close_case
 
 def erase_words(erasure: Erasure) -> None:
     """Own-voice posts lose their text where the member wants it, and always where nobody could
-    read it any more: withdrawn, or hidden by moderators.
+    read it any more: withdrawn, or hidden by moderators. Thanks and support in the member's own
+    voice go.
 
-    Posts keep their places: others answered them. Locks: each thread's row, in the order of keys.
+    Posts keep their places: others answered them. Locks: the rows of all these threads, in the
+    order of keys and at once: whoever else holds several waits for none of them meanwhile.
     """
     own = Post.objects.filter(author=erasure.member, organization=None)
     wanted = Q(state__in=Post.TOMBSTONES)
     if erasure.texts == Texts.WITHDRAW:
         wanted |= Q(state=Post.State.PUBLISHED)
-    emptied = list(own.filter(wanted).only("pk", "thread_id"))
-    threads = _hold(emptied)
-    pks = [post.pk for post in emptied]
+    given = Reaction.objects.filter(user=erasure.member, organization=None)
+    emptied, thanked = own.filter(wanted), Post.objects.filter(pk__in=given.values("post"))
+    touched, threads = _hold(emptied, thanked)
+    pks = set(emptied.filter(pk__in=touched).values_list("pk", flat=True))
+    given.filter(post__in=touched).delete()
+    _empty([post for post in touched.values() if post.pk in pks])
+    _show_anew(touched.values(), threads)
+
+
+def _empty(posts: Sequence[Post]) -> None:
+    pks = [post.pk for post in posts]
     Revision.objects.filter(post__in=pks).delete()
     attaching.remove(Attachment.objects.filter(post__in=pks).select_for_update())
     Post.objects.filter(pk__in=pks).update(
@@ -58,22 +71,12 @@ def erase_words(erasure: Erasure) -> None:
         revisions_count=0,
     )
     # The title of a hidden opening post was hidden with it.
-    opened = Thread.objects.filter(pk__in=threads, posts__in=pks, posts__number=1)
-    Thread.objects.filter(pk__in=opened.exclude(kept_title="").values("pk")).update(kept_title="")
-    for post in emptied:
+    opened = Thread.objects.filter(posts__in=pks, posts__number=1).exclude(kept_title="")
+    Thread.objects.filter(pk__in=opened.values("pk")).update(kept_title="")
+    for post in posts:
         unchoose(post)
     find_anew(pks)
     look_again_at(pks)
-    _show_anew(emptied, threads)
-
-
-def take_back_reactions(erasure: Erasure) -> None:
-    """Thanks and support in the member's own voice go. Locks: as above."""
-    given = Reaction.objects.filter(user=erasure.member, organization=None)
-    posts = list(Post.objects.filter(pk__in=given.values("post")).only("pk", "thread_id"))
-    threads = _hold(posts)
-    given.delete()
-    _show_anew(posts, threads)
 
 
 def forget_own_things(erasure: Erasure) -> None:
@@ -99,9 +102,23 @@ def forget_held_texts(erasure: Erasure) -> None:
         close_case(kind=HELD, subject_pk=pk)
 
 
-def _hold(posts: Collection[Post]) -> dict[int, Thread]:
-    threads = Thread.objects.select_for_update(no_key=True).order_by("pk")
-    return {thread.pk: thread for thread in threads.filter(pk__in={p.thread_id for p in posts})}
+def _hold(*wanted: PostQuerySet) -> tuple[dict[int, Post], dict[int, Thread]]:
+    """These posts and the threads they stand in, by their keys; the threads are locked."""
+    locked = Thread.objects.select_for_update(no_key=True).order_by("pk")
+    while True:
+        with transaction.atomic():
+            pks = {post.thread_id for post in _read(wanted).values()}
+            threads = {thread.pk: thread for thread in locked.filter(pk__in=pks)}
+            posts = _read(wanted)
+            if all(post.thread_id in threads for post in posts.values()):
+                return posts, threads
+            # One was moved, or made, meanwhile: the locks are let go before others are taken.
+            transaction.set_rollback(True)
+
+
+def _read(wanted: Iterable[PostQuerySet]) -> dict[int, Post]:
+    found = (post for posts in wanted for post in posts.only("pk", "thread_id"))
+    return {post.pk: post for post in sorted(found, key=attrgetter("pk"))}
 
 
 def _show_anew(posts: Collection[Post], threads: dict[int, Thread]) -> None:

@@ -1,0 +1,82 @@
+"""Others hold threads while an account is erased: whoever waits keeps nobody else waiting."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from accounts import erasing
+from accounts.personal_data import Texts
+from forum.discussions import actions
+from forum.discussions.models import Post, Reaction, Thread
+from tests.factories import a_reaction, a_reply, a_thread
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+WAITING = """SELECT 1 FROM pg_locks
+    WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"""
+
+
+@contextmanager
+def erased_behind(member, thread):
+    """Within it this thread of talk is held here, and the erasure of the member waits for it."""
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
+            outcome = other.submit(erase, member)
+            wait_until_blocked(outcome)
+            yield
+        outcome.result()
+
+
+def erase(member):
+    try:
+        erasing.erase_account(member=member, texts=Texts.WITHDRAW)
+    finally:
+        connection.close()
+
+
+def wait_until_blocked(outcome: Future):
+    moment = threading.Event()
+    with connection.cursor() as cursor:
+        while not outcome.done():
+            cursor.execute(WAITING)
+            if cursor.fetchone():
+                return
+            moment.wait(0.01)
+    outcome.result()
+    pytest.fail("the erasure waited for nobody")
+
+
+def test_no_thread_is_held_while_an_earlier_one_is_waited_for(bob, alice):
+    first, second = a_thread(alice), a_thread(alice)
+    a_reply(bob, first)
+    a_reaction(bob, second.posts.get())
+    with erased_behind(bob, first):
+        Thread.objects.select_for_update(no_key=True, nowait=True).get(pk=second.pk)
+    assert not Reaction.objects.exists()
+    assert Post.objects.get(author=bob).state == Post.State.WITHDRAWN
+
+
+def test_whoever_holds_the_thread_may_refer_to_the_member(bob, alice):
+    thread = a_thread(alice)
+    a_reply(bob, thread)
+    with erased_behind(bob, thread), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '500ms'")
+        a_reply(bob, thread)
+    assert {post.state for post in Post.objects.filter(author=bob)} == {Post.State.WITHDRAWN}
+
+
+def test_a_post_that_goes_to_another_thread_meanwhile_is_numbered_there(bob, alice, carol):
+    thread = a_thread(alice)
+    post = a_reply(bob, thread)
+    with erased_behind(bob, thread):
+        actions.split(
+            staff=carol, thread=thread, numbers=[2], title="Osobno", category=thread.category
+        )
+        seq = Thread.objects.get(pk=thread.pk).seq
+    post.refresh_from_db()
+    assert (post.state, post.seq) == (Post.State.WITHDRAWN, post.thread.seq)
+    assert Thread.objects.get(pk=thread.pk).seq == seq
