@@ -222,16 +222,6 @@ def test_second_factors_that_are_missing_or_broken_are_counted(settings, carol, 
     assert states(keys.second_factors) == [FAULT]
 
 
-@pytest.mark.django_db
-def test_second_factors_sealed_by_an_earlier_key_are_well_while_it_is_known(settings, carol):
-    give_app(carol)
-    before, settings.SECRET_KEY = settings.SECRET_KEY, "calkiem-inne-slowa-" * 3 + "91bc"
-    assert states(keys.second_factors) == [FAULT]
-    assert "SECRET_KEY_FALLBACKS" in how(keys.second_factors)
-    settings.SECRET_KEY_FALLBACKS = [before]
-    assert states(keys.second_factors) == [WELL]
-
-
 # --- Disk ----------------------------------------------------------------------------------------
 def disk_with(monkeypatch, *, free: float, inodes: float = 0.9, blocks: int = 10**9) -> None:
     told = SimpleNamespace(
