@@ -64,11 +64,19 @@ def recently_authenticated(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_recent(request):
-            raise ReauthenticationRequired
+        demand_proof(request)
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def demand_proof(request: HttpRequest) -> None:
+    """The same inside a view, where the thing itself says who must prove who they are.
+
+    Raises: ReauthenticationRequired.
+    """
+    if not is_recent(request):
+        raise ReauthenticationRequired
 
 
 def is_recent(request: HttpRequest) -> bool:

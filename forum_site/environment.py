@@ -9,6 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 SECRET_MIN_CHARS = 32
+# Different signs. 32 hexadecimal digits made by chance have fewer than eight less than once in ten
+# million times (fewer than ten: once in ten thousand); what a hand repeats seldom has as many.
+SECRET_MIN_KINDS = 8
 # Parts of keys that stand in examples, or that people write until they have a better one.
 PLACEHOLDERS = (
     *("change-me", "changeme", "change_me", "django-insecure", "secret-key", "secret_key"),
@@ -91,9 +94,8 @@ def secrets(name: str) -> list[str]:
 def _refuse_weak(name: str, given: str) -> None:
     if len(given) < SECRET_MIN_CHARS:
         raise ImproperlyConfigured(f"{name} must have at least {SECRET_MIN_CHARS} characters")
-    # Ten different signs: what chance makes of 32 has more, what a hand repeats has fewer.
-    is_repeated = given in (given + given)[1:-1]
-    if is_repeated or len(set(given)) < 10 or any(each in given.lower() for each in PLACEHOLDERS):
+    is_repeated = given in (given + given)[1:-1] or len(set(given)) < SECRET_MIN_KINDS
+    if is_repeated or any(each in given.lower() for each in PLACEHOLDERS):
         raise ImproperlyConfigured(
             f"{name} can be guessed: let chance make one ({HOW_TO_MAKE_ONE})"
         )

@@ -268,6 +268,7 @@ STAFF_DOORS = (
     "discussions:manage",
     "discussions:pin",
     "discussions:close",
+    "discussions:retitle",
     "discussions:move",
     "discussions:merge",
     "discussions:split",

@@ -28,7 +28,9 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
         # The key expired or was culled between the two calls: this is its first use.
         return limit > 0
     except Exception:  # every cache has its own errors, and none of them may stop a member
-        logger.exception("The cache is away: the limit %s is not counted", key)
+        # Behind the first colon stands who: an address, or a member's number.
+        name = key.partition(":")[0]
+        logger.exception("The cache is away: the limit %s is not counted", name)
         return True
     if not is_allowed:
         count_refusal(key)

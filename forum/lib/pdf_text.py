@@ -40,6 +40,8 @@ def _looked(content: bytes) -> Found:
             capture_output=True,
             timeout=SECONDS_MAX,
             check=False,
+            cwd="/",
+            env={"LANG": "C.UTF-8"},  # nothing of the forum's: keys and passwords stand there
         )
     except subprocess.TimeoutExpired:
         return "unknown"

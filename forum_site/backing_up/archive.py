@@ -43,6 +43,7 @@ class Manifest:
     migrations: list[list[str]]  # app and name of each that the database has had
     tables: dict[str, Table] = field(default_factory=dict)
     files: dict[str, list[Any]] = field(default_factory=dict)  # size in bytes and SHA-256, by name
+    missing: list[str] = field(default_factory=list)  # files that rows name and that were not there
     format: int = FORMAT
 
     def as_json(self) -> bytes:

@@ -61,9 +61,12 @@ def write(target: BinaryIO) -> Manifest:
             manifest.migrations = sorted(list(key) for key in applied)
             for model in tables.kept_models():
                 manifest.tables[model._meta.label] = _write_rows(writer, model)
-        # After the rows: a file that came meanwhile is one too many, none is missing.
+            named = set(tables.files_named())
+        # After the rows: a file that came meanwhile is one too many; one that was deleted
+        # meanwhile, or was lost before, is missing, and the manifest says so.
         for name, root in places.places().items():
             _write_files(writer, manifest, name, root)
+        manifest.missing = sorted(named - manifest.files.keys())
         writer.add_manifest(manifest)
     return manifest
 
@@ -105,6 +108,6 @@ def _write_files(writer: Writer, manifest: Manifest, place: str, root: Path) -> 
         try:
             content = path.read_bytes()  # bounded by what may be uploaded
         except FileNotFoundError:
-            continue  # deleted meanwhile, after its row
+            continue  # deleted meanwhile
         writer.add(name, io.BytesIO(content), len(content))
         manifest.files[name] = [len(content), hashlib.sha256(content).hexdigest()]

@@ -20,6 +20,14 @@ def places() -> dict[str, Path]:
     return {"files": Path(settings.FILES_DIR), "private": Path(settings.PRIVATE_DIR)}
 
 
+def name_of(path: Path) -> str:
+    """What a file is called in the backup; one that lies in no place that is kept, by its path."""
+    for place, root in places().items():
+        if path.is_relative_to(root.absolute()):
+            return f"{place}/{path.relative_to(root.absolute()).as_posix()}"
+    return str(path)
+
+
 def files_in(root: Path) -> Iterator[Path]:
     """Every file below the directory but those of a restore that broke off."""
     for directory, names, files in os.walk(root):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from forum.jobs.models import Job
+from forum.lib.fragments import forget_names
 from forum.operation.models import Beat
 from forum_site.backing_up import Failed, places, tables
 from forum_site.backing_up.archive import MANIFEST, ROWS, Manifest, checked, members
@@ -45,6 +46,8 @@ def restore(path: Path, *, replaces: bool, keeps_jobs: bool) -> Manifest:
             tables.set_counters()
             _compare(manifest, keeps_jobs=keeps_jobs)
         staging.put()
+    # Pages that were rendered of the forum before, where it had the same numbers.
+    forget_names()
     return manifest
 
 

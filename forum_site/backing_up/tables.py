@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
+
+from forum_site.backing_up import places
 
 # Made anew after a restore, or of no worth to anybody a day later.
 LEFT_OUT = {
@@ -53,6 +56,18 @@ def lines_of(model: Model) -> Iterator[bytes]:
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=READ_ROWS):
         yield as_line(row)
+
+
+def files_named() -> Iterator[str]:
+    """The files that rows speak of, by their names in the backup. Queries: one for each column."""
+    for model in kept_models():
+        for column in fields_of(model):
+            if isinstance(column, models.FileField):
+                rows = model._base_manager.exclude(**{column.attname: ""})
+                names = rows.values_list(column.attname, flat=True)
+                for name in names.iterator(chunk_size=READ_ROWS):
+                    if name:
+                        yield places.name_of(Path(column.storage.path(name)))
 
 
 def as_line(row: Iterable[object]) -> bytes:

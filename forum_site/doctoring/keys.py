@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from forum.lib import sealed
 from forum.notifications.push.sealing import public_key
 from forum_site.doctoring import Finding, fault, notice, well
+from forum_site.environment import SECRET_MIN_CHARS, SECRET_MIN_KINDS
 
-KEY_MIN_CHARS, KEY_MIN_KINDS = 40, 10
 FILE = "secret-key"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -25,7 +26,8 @@ def secret() -> Iterator[Finding]:
     """The key that signs sessions and links."""
     what = "SECRET_KEY"
     key: str = settings.SECRET_KEY
-    if len(key) < KEY_MIN_CHARS or len(set(key)) < KEY_MIN_KINDS or key.startswith("django-insec"):
+    is_weak = len(key) < SECRET_MIN_CHARS or len(set(key)) < SECRET_MIN_KINDS
+    if is_weak or key.startswith("django-insec"):
         yield fault(
             what,
             _("It is short or easy to guess: sessions and links in mails could be forged."),
@@ -86,7 +88,10 @@ def second_factors() -> Iterator[Finding]:
                 broken,
             )
             % {"count": broken},
-            _("Take them off in the administration: their owners set them up anew."),
+            _(
+                "Put the SECRET_KEY they were sealed by into SECRET_KEY_FALLBACKS. Only where it "
+                "is lost, take them off in the administration: their owners set them up anew."
+            ),
         )
     if without and settings.REQUIRE_SECOND_FACTOR:
         yield notice(
@@ -103,11 +108,13 @@ def second_factors() -> Iterator[Finding]:
         yield well(what, _("Everybody of the staff has one."))
 
 
-def _is_secret(given: object) -> bool:
-    if not isinstance(given, str) or not given:
+def _is_secret(stored: object) -> bool:
+    """Whether it opens (docs/decisions/0045-security.md) and is what apps reckon codes from."""
+    if not isinstance(stored, str):
         return False
     try:
-        base64.b32decode(given + "=" * (-len(given) % 8))
-    except (binascii.Error, ValueError):
+        opened = sealed.opened(stored)
+        base64.b32decode(opened + "=" * (-len(opened) % 8))
+    except (binascii.Error, ValueError):  # sealed.Unreadable is a ValueError
         return False
-    return True
+    return bool(opened)

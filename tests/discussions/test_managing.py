@@ -8,6 +8,7 @@ from forum.discussions.actions.managing import PINNED_MAX
 from forum.discussions.live import CategoryStream
 from forum.discussions.models import Departure, Thread
 from forum.lib.answers import Refused
+from tests.cast import log_in
 from tests.factories import a_category, a_reply, a_thread
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_everything_is_done_by_plain_forms(client, bob, carol):
     thread, into = a_thread(bob, category), a_thread(bob, there, title="Ten właściwy wątek")
     for _ in range(3):
         a_reply(bob, thread)
-    client.force_login(carol)
+    log_in(client, carol)
     page = client.get(door("manage", thread), {"q": "właściwy"})
     assert page.status_code == 200
     assert list(page.context["found"]) == [into]
@@ -178,7 +179,7 @@ def test_everything_is_done_by_plain_forms(client, bob, carol):
 def test_a_bad_form_gets_a_page_with_sentences(client, bob, carol, name, form):
     thread = a_thread(bob)
     a_reply(bob, thread)
-    client.force_login(carol)
+    log_in(client, carol)
     form = {"category": thread.category_id, **form} if name == "split" else form
     assert client.post(door(name, thread), form).status_code == 422
 
@@ -199,6 +200,6 @@ def test_the_page_costs_the_same_for_every_size(client, bob, carol, django_asser
     thread = a_thread(bob)
     for _ in range(60):
         a_reply(bob, thread)
-    client.force_login(carol)
-    with django_assert_max_num_queries(13):  # the bell among them
+    log_in(client, carol)
+    with django_assert_max_num_queries(14):  # the bell and the proof among them
         client.get(door("manage", thread), {"q": "lokal"})

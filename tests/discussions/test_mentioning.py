@@ -15,7 +15,7 @@ from forum.discussions.live import ThreadStream
 from forum.discussions.models import Draft, Mention, Post, Revision
 from forum.discussions.rendering import fragments_of
 from forum.lib.mentions import MAX_CALLED
-from tests.cast import a_member, logged_in, make_erin
+from tests.cast import a_member, just_logged_in, logged_in, make_erin
 from tests.factories import a_category, a_reply, a_thread, opening_post
 
 pytestmark = pytest.mark.django_db
@@ -281,7 +281,7 @@ def test_a_new_name_is_everywhere_also_in_what_was_kept_ready(
         "draft": reverse("discussions:draft_text", args=[f"thread-{thread.pk}"]),
         "manage": reverse("discussions:manage", args=[thread.pk]),
     }
-    browsers = dict.fromkeys(addresses, browser) | {"manage": logged_in(carol)}
+    browsers = dict.fromkeys(addresses, browser) | {"manage": just_logged_in(carol)}
 
     def texts():
         pages = {

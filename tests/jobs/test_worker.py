@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import translation
 
 from forum.jobs import worker
 from forum.jobs.actions import try_again
+from forum.jobs.management.commands import worker as worker_command
 from forum.jobs.models import Job
 from tests.jobs.database import database_url
 from tests.jobs.sample_tasks import (
@@ -179,3 +181,35 @@ def test_the_worker_command_finishes_the_job_at_hand_at_sigterm(ledger: Path) ->
     following.refresh_from_db()
     assert at_hand.done_at is not None
     assert (following.attempts, following.done_at) == (0, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_command_ends_as_a_fault_where_one_of_its_threads_dies(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other finishes what it has at hand; then whoever started the process starts it anew."""
+    monkeypatch.setattr(worker_command, "ALIVE_SECONDS", 0.02)
+    monkeypatch.setattr(worker_command.signal, "signal", lambda *_given: None)
+    monkeypatch.setattr(threading, "excepthook", lambda _given: None)
+    at_hand = slow.enqueue(str(ledger), number=1, seconds=0.5)
+    real, begun = worker.work, threading.Event()
+
+    def work(stop: threading.Event) -> None:
+        if threading.current_thread().name == "worker-1":
+            assert begun.wait(5)
+            raise MemoryError
+        real(stop)
+
+    def note_that_it_began() -> None:
+        wait_for(lambda: read(ledger))
+        begun.set()
+
+    monkeypatch.setattr(worker, "work", work)
+    noting = threading.Thread(target=note_that_it_began)
+    noting.start()
+    with pytest.raises(CommandError) as ended:
+        call_command("worker", threads=2)
+    noting.join()
+    assert ended.value.returncode == 1
+    at_hand.refresh_from_db()
+    assert at_hand.done_at is not None

@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -244,6 +245,25 @@ def test_an_empty_library_of_macros_is_none() -> None:
 def test_a_pdf_with_words_and_a_scan_are_told_apart() -> None:
     assert accepted("a.pdf", a_pdf()).has_text is True
     assert accepted("a.pdf", a_scan()).has_text is False
+
+
+def test_the_reader_of_pdfs_knows_nothing_of_the_forum(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Were it taken over, it would find neither keys nor passwords."""
+    monkeypatch.setenv("SECRET_KEY", "tajny-klucz")
+    told = tmp_path / "told"
+    reader = tmp_path / "reader.py"
+    reader.write_text(
+        "import os, pathlib\n"
+        f"pathlib.Path({str(told)!r}).write_text(f'{{dict(os.environ)}} in {{os.getcwd()}}')\n"
+        "print('text')"
+    )
+    monkeypatch.setattr(pdf_text, "READER", reader)
+    assert pdf_text.look(b"%PDF") == "text"
+    assert "tajny-klucz" not in told.read_text()
+    assert "'LANG': 'C.UTF-8'" in told.read_text()
+    assert told.read_text().endswith(" in /")
 
 
 def test_a_pdf_that_keeps_its_reader_busy_is_taken_without_a_verdict(

@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from forum.discussions.models import Attachment, Post, Thread
 from forum.jobs.models import Job
+from forum.lib import fragments
 from forum.operation import actions
 from forum.operation.models import Beat
 from forum_site.backing_up import Failed, archive, making, places, restoring, tables, trying
@@ -142,6 +143,36 @@ def test_a_backup_is_of_one_moment_while_people_write(forum, tmp_path, monkeypat
     assert Post.objects.count() == original_count[0] + 1
     restored(tmp_path / "while.tar.gz")
     assert Post.objects.count() == original_count[0]
+
+
+def test_a_file_that_is_deleted_meanwhile_is_said_to_be_missing(
+    forum, tmp_path, monkeypatch, capsys
+):
+    """Its row is of the moment before: who restores it must not think that all is there."""
+    lost, path = Path(Attachment.objects.get().file.path), tmp_path / "while.tar.gz"
+    original = making._write_files
+
+    def delete_and_write(*given):
+        lost.unlink(missing_ok=True)
+        original(*given)
+
+    assert making.make(tmp_path / "before.tar.gz").missing == []
+    monkeypatch.setattr(making, "_write_files", delete_and_write)
+    call_command("backup", str(path))
+    name = f"files/{lost.relative_to(settings.FILES_DIR)}"
+    assert name in capsys.readouterr().out
+    call_command("restore", str(path), "--yes-replace-everything", "--no-index")
+    assert name in capsys.readouterr().out
+    assert archive.checked(path).missing == [name]
+
+
+def test_after_a_restore_no_page_shows_what_was_kept_of_the_forum_before(file):
+    """Redis outlives it: the numbers of its fragments may be those of other texts now."""
+    fragments.forget_names()
+    fragments.keep({"post-1": "<p>Z innego forum</p>"}, fragments.names())
+    assert fragments.find(["post-1"]).fragments
+    restored(file)
+    assert not fragments.find(["post-1"]).fragments
 
 
 def test_it_is_readable_for_its_owner_only_and_overwrites_nothing(file):

@@ -25,9 +25,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from forum.jobs.models import Job
+from forum.lib import sealed
 from forum.operation import actions, maintenance
 from forum_site.doctoring import State, clock, disk, keys, mail, parts, site
 from forum_site.management.commands.doctor import LOOKS
+from tests.accounts.factors import give_app
 from tests.proof.services import free_port
 
 WELL, NOTICE, FAULT = State.WELL, State.NOTICE, State.FAULT
@@ -179,6 +181,7 @@ def test_an_unknown_time_zone_is_a_fault(settings):
         ("mN4-xQ7_pL2vR9tY6wZ1kJ8hG5fD3sA0cVbE-uIoP", WELL),
         ("a" * 60, FAULT),
         ("short-but-mixed-1234567890-abc", FAULT),
+        ("0f3a91c27b5e8d46a0c9517e2bd384f6", WELL),  # openssl rand -hex 16: the start takes it
         ("django-insecure-mN4-xQ7_pL2vR9tY6wZ1kJ8hG5fD3sA0cVb", FAULT),
     ],
 )
@@ -210,9 +213,12 @@ def test_the_key_for_devices_is_one_or_it_is_told(settings):
 def test_second_factors_that_are_missing_or_broken_are_counted(settings, carol, alice):
     settings.REQUIRE_SECOND_FACTOR = True
     assert states(keys.second_factors) == [NOTICE]
-    Authenticator.objects.create(user=carol, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    give_app(carol)
     assert states(keys.second_factors) == [WELL]
-    Authenticator.objects.create(user=alice, type="totp", data={"secret": "not base 32!"})
+    # As they stood before they were sealed: no code fits such a one any more.
+    Authenticator.objects.create(user=alice, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    assert states(keys.second_factors) == [FAULT]
+    Authenticator.objects.filter(user=alice).update(data={"secret": sealed.seal("not base 32!")})
     assert states(keys.second_factors) == [FAULT]
 
 

@@ -5,6 +5,7 @@ import logging
 import re
 import smtplib
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -15,6 +16,7 @@ from accounts.models import User
 from forum.jobs import worker
 from forum.jobs.models import Job
 from forum.lib import tracing
+from forum.lib.limits import allow
 from forum_site import logs, redacting
 from forum_site.log_forms import JsonLines, Lines
 from tests.factories import a_category, a_thread
@@ -191,6 +193,20 @@ def test_what_a_job_logs_carries_its_number(json_log):
     inside, outside = json_log.said()
     assert inside["trace"] == "job-7"
     assert "trace" not in outside
+
+
+@pytest.mark.parametrize("sender", ["2001:db8:0:1", ADDRESS, EMAIL])
+def test_a_limit_that_is_not_counted_is_told_without_who_it_is_for(log, monkeypatch, sender):
+    """The first four groups of an IPv6 address, by which senders are counted, have no shape."""
+
+    def away(*_args: object, **_given: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr("forum.lib.limits.cache.add", away)
+    assert allow(f"notice:{sender}", 1, timedelta(hours=1))
+    (line,) = log.lines
+    assert "the limit notice is not counted" in line
+    assert sender not in line
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
+from django.urls import Resolver404, resolve
 
 from tests.floors import ROOT
 from tests.production import nginx
 from tests.production.nginx import Nginx
+from tests.security.walking import addresses
 from tests.test_settings import documented, read_in_the_code
 
 FILES = ("docker-compose.yml", "deploy/compose.tls.yml")
@@ -217,6 +219,25 @@ def test_nginx_takes_the_files(tmp_path: Path, *, with_tls: bool) -> None:
         variables |= {"PROXY_TLS_PORT": "18443", "TLS_DIR": str(tmp_path)}
     told = Nginx(tmp_path / "nginx", [8001, 8002], variables).test()
     assert "successful" in told
+
+
+def test_the_proxys_log_cuts_off_what_opens_a_door() -> None:
+    """Every address that bears a token or a code, also those that come later."""
+    (cut,) = re.findall(r'"~(\^\(\?<door>.*)"  ', (nginx.DEPLOY / "nginx.conf").read_text())
+    shown = re.compile(cut.replace("?<door>", "?P<door>"))
+    paths = [path for _name, path in addresses() if path.startswith("/") and _opens_a_door(path)]
+    assert len(paths) >= 7
+    assert [path for path in paths if not shown.match(path)] == []
+    assert shown.match("/invitations/x/accept/")["door"] == "/invitations/"
+    for path in ("/", "/notice/", "/notifications/", "/notifications/settings/", "/threads/1/"):
+        assert not shown.match(path), path
+
+
+def _opens_a_door(path: str) -> bool:
+    try:
+        return bool(resolve(path).kwargs.keys() & {"token", "code", "uidb36"})
+    except Resolver404:
+        return False
 
 
 def test_the_way_to_attached_files_is_the_one_the_forum_names() -> None:

@@ -47,6 +47,9 @@ def test_static_files_come_from_the_proxy_compressed_and_for_ever(forum: Install
     assert (sent.status_code, sent.headers["Content-Encoding"]) == (200, "gzip")
     assert {"public", "immutable"} <= set(sent.headers["Cache-Control"].split(", "))
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert sent.headers["Referrer-Policy"] == "same-origin"
+    missing = httpx.get(forum.url("/static/nie-ma.css"))
+    assert (missing.status_code, missing.headers["X-Content-Type-Options"]) == (404, "nosniff")
     plain = re.sub(r"\.[0-9a-f]{12}\.css$", ".css", address)
     assert "immutable" not in httpx.get(forum.url(plain)).headers["Cache-Control"]
     with httpx.stream("GET", forum.url(address), headers={"Accept-Encoding": "gzip"}) as raw:
@@ -77,6 +80,8 @@ def test_an_attachment_is_handed_out_by_the_proxy_to_those_who_may(forum: Instal
         assert sent.headers["Content-Security-Policy"].startswith("sandbox")
         assert sent.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert sent.headers["X-Content-Type-Options"] == "nosniff"
+        assert sent.headers["Referrer-Policy"] == "same-origin"
+        assert "camera=()" in sent.headers["Permissions-Policy"]
         assert sent.headers["Cache-Control"] == "private, no-cache"
         again = writer.get(address, headers={"If-None-Match": sent.headers["ETag"]})
         assert again.status_code == 304
@@ -139,6 +144,22 @@ def test_the_address_of_the_client_cannot_be_forged(forum: Installation) -> None
         f"print(UserSession.objects.get(session_key={session!r}).ip)"
     )
     assert noted == "127.0.0.1"
+
+
+def test_the_proxys_log_names_doors_and_neither_keys_nor_people(forum: Installation) -> None:
+    """Also where something fails: a file that is missing, a body that is too large."""
+    key, query, before = "Zx9kQmLp27aBcDeF", "q=skarbniczka", "https://klub.example.org/zebranie"
+    heads = {"Referer": before}
+    for door in ("/invitations/", "/mailbox/acts/", "/notifications/stop/", "/notice/"):
+        httpx.get(forum.url(f"{door}{key}/?{query}"), headers=heads)
+    httpx.get(forum.url(f"/static/nie-ma-{len(key)}.css?{query}"), headers=heads)
+    body = b"x" * (BODY_LIMIT + 1)
+    assert httpx.post(forum.url(f"/?{query}"), content=body, headers=heads).status_code == 413
+    log = forum.nginx.log()
+    assert " GET /invitations/[token] " in log
+    assert " GET /notifications/stop/[token] " in log
+    assert " 413 GET /proxy-pages/too-large.html " in log  # the page that the sender was shown
+    assert [word for word in (key, query, before, "127.0.0.1", "client:") if word in log] == []
 
 
 def test_a_rolling_restart_fails_no_request_and_loses_no_post(forum: Installation) -> None:

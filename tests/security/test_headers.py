@@ -183,11 +183,30 @@ def test_logging_out_takes_pages_out_of_the_browser(bob, administrator, path):
     assert "Clear-Site-Data" not in client.get("/", secure=True).headers
 
 
+NEEDED = {
+    "Content-Security-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Referrer-Policy",
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+}
+
+
 def test_the_proxys_own_pages_and_files_say_the_same():
     """nginx serves them without asking the forum."""
     site = Path("deploy/nginx/site.inc.template").read_text()
-    static = site.partition("location /static/ {")[2].partition("\n}")[0]
-    assert "X-Content-Type-Options nosniff" in static
-    assert "Cross-Origin-Resource-Policy same-origin" in static
-    pages = site.partition("location /proxy-pages/ {")[2].partition("\n}")[0]
-    assert "default-src 'none'" in pages
+    for place in ("/static/", "/proxy-pages/", "/private-files/"):
+        said = dict(
+            line.split(maxsplit=2)[1:]
+            for line in site.partition(f"location {place} {{")[2].partition("\n}")[0].splitlines()
+            if line.strip().startswith("add_header ")
+        )
+        assert said.keys() >= NEEDED, place
+        assert said["X-Content-Type-Options"].startswith("nosniff"), place
+        if place == "/private-files/":
+            continue  # the forum's own words, handed on
+        assert said["Referrer-Policy"] == "same-origin always;", place
+        assert said["Cross-Origin-Resource-Policy"] == "same-origin always;", place
+        assert said["X-Frame-Options"] == "DENY always;", place
+        assert "frame-ancestors 'none'" in said["Content-Security-Policy"], place

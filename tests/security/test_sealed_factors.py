@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts import actions
 from forum.lib import sealed
+from forum_site.doctoring import State, keys
 from tests.accounts.factors import SECRET, app_shows, give_app
 
 KEY, LATER = "zdanie-pierwsze-" * 3 + "7f3a", "calkiem-inne-slowa-" * 3 + "91bc"
@@ -80,3 +81,13 @@ def test_without_the_key_no_code_fits_and_nothing_breaks(bob, settings, caplog):
     assert actions.seal_factors_anew() == 0
     settings.SECRET_KEY = KEY
     assert app_of(bob).validate_code(app_shows())
+
+
+@pytest.mark.django_db
+def test_the_doctor_calls_them_well_while_their_key_is_known(bob, settings):
+    give_app(bob)
+    settings.SECRET_KEY = LATER
+    (found,) = [each for each in keys.second_factors() if each.state == State.FAULT]
+    assert "SECRET_KEY_FALLBACKS" in found.do
+    settings.SECRET_KEY_FALLBACKS = [KEY]
+    assert not [each for each in keys.second_factors() if each.state == State.FAULT]

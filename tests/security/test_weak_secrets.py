@@ -53,6 +53,15 @@ def test_keys_that_chance_made_are_taken(monkeypatch, tmp_path):
             assert environment.secret("SECRET_KEY", tmp_path / "key") == key.strip()
 
 
+def test_few_signs_are_taken_where_chance_makes_so_few(monkeypatch):
+    """Ten different ones were asked for once, which one of ten thousand hexadecimal keys lacks."""
+    monkeypatch.setenv("SECRET_KEY", "0123456789"[:8] + "7103526410273645" + "01725346")
+    assert environment.secret_or_none("SECRET_KEY")
+    monkeypatch.setenv("SECRET_KEY", "0123456" + "6103526410263645" + "016253461")
+    with pytest.raises(ImproperlyConfigured):
+        environment.secret_or_none("SECRET_KEY")
+
+
 def test_the_start_is_refused_by_name(tmp_path):
     variables = {"SECRET_KEY": "change-me-" + GOOD, "DATA_DIR": str(tmp_path)}
     answer = subprocess.run(

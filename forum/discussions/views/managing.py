@@ -1,4 +1,8 @@
-"""The page where staff manage a thread, and the address of each thing they do there."""
+"""The page where staff manage a thread, and the address of each thing they do there.
+
+Staff proved lately who they are, as at every staff door; whoever only started the thread and gives
+it another title need not.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.reauthentication import demand_proof
 from accounts.requests import MemberRequest
 from forum.discussions import actions, rules
 from forum.discussions.managing_forms import (
@@ -51,6 +56,7 @@ def manage(request: MemberRequest, pk: int) -> HttpResponse:
     if thread.merged_into_id is not None:
         return redirect("discussions:manage", thread.merged_into_id, permanent=True)
     demand(rules.may_retitle(request.user, thread))
+    _prove_if_staff(request)
     return _page(request, thread)
 
 
@@ -102,6 +108,7 @@ def retitle(request: MemberRequest, pk: int) -> HttpResponse:
     """Another title."""
     thread = _thread_or_404(request, pk)
     demand(rules.may_retitle(request.user, thread))
+    _prove_if_staff(request)
     form = TitleForm(request.POST)
     if not form.is_valid():
         return _page(request, thread, status=422, title_form=form)
@@ -128,6 +135,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     thread = _thread_or_404(request, pk)
     if thread.merged_into_id is None:
         demand(rules.may_manage(request.user, thread))
+    demand_proof(request)
     form = MergeForm(request.POST, user=request.user)
     if form.is_valid():
         try:
@@ -236,7 +244,13 @@ def _thread_or_404(request: HttpRequest, pk: int) -> Thread:
 def _managed_or_404(request: MemberRequest, pk: int) -> Thread:
     thread = _thread_or_404(request, pk)
     demand(rules.may_manage(request.user, thread))
+    demand_proof(request)
     return thread
+
+
+def _prove_if_staff(request: MemberRequest) -> None:
+    if request.user.is_staff:
+        demand_proof(request)
 
 
 def _back(thread: Thread) -> HttpResponse:

@@ -10,11 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forum_site.backing_up import Failed
 from forum_site.backing_up.archive import Manifest
 from forum_site.backing_up.making import make, write
 from forum_site.backing_up.trying import try_out
+
+NAMES_SHOWN = 5  # the others stand in manifest.json
 
 
 class Command(BaseCommand):
@@ -56,10 +59,22 @@ class Command(BaseCommand):
 
 
 def told(manifest: Manifest) -> str:
-    """What the backup holds, for the operator."""
-    return _("%(rows)s rows of %(tables)s tables and %(files)s files (%(size)s).") % {
+    """What the backup holds, for the operator, and what it should hold and does not."""
+    held = _("%(rows)s rows of %(tables)s tables and %(files)s files (%(size)s).") % {
         "rows": manifest.rows_count,
         "tables": len(manifest.tables),
         "files": len(manifest.files),
         "size": filesizeformat(manifest.files_bytes),
     }
+    return f"{held} {_missing(manifest)}".strip()
+
+
+def _missing(manifest: Manifest) -> str:
+    count = len(manifest.missing)
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s file is missing: it was deleted meanwhile or lost before (%(names)s).",
+        "%(count)s files are missing: they were deleted meanwhile or lost before (%(names)s).",
+        count,
+    ) % {"count": count, "names": ", ".join(manifest.missing[:NAMES_SHOWN])}

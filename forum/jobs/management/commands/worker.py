@@ -17,7 +17,10 @@ ALIVE_SECONDS = 5.0
 
 
 class Command(BaseCommand):
-    help = "Runs background jobs until SIGTERM or Ctrl-C; the jobs at hand are finished first."
+    help = (
+        "Runs background jobs until SIGTERM or Ctrl-C; the jobs at hand are finished first. Where "
+        "a thread dies it ends with 1."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--threads", type=int, default=2, help="jobs run at once (2)")
@@ -53,14 +56,32 @@ class Command(BaseCommand):
         says_so = beating.start(workers, stop)
         self.stdout.write(f"{threads} workers wait for jobs.")
         self.stdout.flush()
-        while any(worker.is_alive() for worker in workers):
-            if alive is not None and all(worker.is_alive() for worker in workers):
-                alive.touch()
-            for worker in workers:
-                worker.join(ALIVE_SECONDS)
+        has_lost_one = _watch(workers, stop, alive)
         if says_so is not None:
             says_so.join(ALIVE_SECONDS)
+        if has_lost_one:
+            raise CommandError("A worker has died: the others have stopped. Start it anew.")
         self.stdout.write("The workers have stopped.")
+
+
+def _watch(workers: list[threading.Thread], stop: threading.Event, alive: Path | None) -> bool:
+    """Wait for the end of all; whether one of them ended before it was told to.
+
+    Fewer workers than were asked for would only be noticed by the work that comes late: the others
+    finish what they have at hand, and whoever started the process starts it anew.
+    """
+    has_lost_one = False
+    while any(worker.is_alive() for worker in workers):
+        if all(worker.is_alive() for worker in workers):
+            if alive is not None:
+                alive.touch()
+        elif not stop.is_set():
+            has_lost_one = True
+            stop.set()
+            waking.wake()
+        for worker in workers:
+            worker.join(ALIVE_SECONDS)
+    return has_lost_one or not stop.is_set()
 
 
 def _give_numbers(place: str) -> None:
