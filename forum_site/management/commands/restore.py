@@ -43,8 +43,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-jobs",
             action="store_true",
-            help="leave out what waited to be done, such as mails. Periodic work begins anew all the "
-            "same: a machine for trying things out is quiet only with SMTP_HOST, IMAP_URL, "
+            help="leave out what waited to be done, such as mails. Periodic work begins anew all "
+            "the same: a machine for trying things out is quiet only with SMTP_HOST, IMAP_URL, "
             "VAPID_PRIVATE_KEY and KRS_LOOKUP_URL empty",
         )
         parser.add_argument(
