@@ -31,6 +31,7 @@ BORDERS = {
     "forum/lib/fragments.py": "as below: a page is rendered anew where its cache is away",
     "forum/lib/limits.py": "every cache has its own errors, and none may stop a member",
     "forum/mailbox/polling.py": "one mail's failure must not stop the others",
+    "forum/search/actions/renewing.py": "one thing's failure must not keep the others out",
     "forum/live/hub.py": "the pump is supervised: it must survive any failure of Redis",
     "forum/live/announcing.py": "the change is committed: a hint that fails must not fail it",
 }
