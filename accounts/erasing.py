@@ -16,9 +16,9 @@ def erase_account(*, member: User, texts: Texts) -> None:
     """Forget the member: every room does its part, the account itself is the last.
 
     Raises: Refused. Locks: the organizations the member represents, then the member's row, so that
-    two representatives who leave at once do not leave an organization with nobody. Not for their
-    keys: whoever writes a post holds its thread and then refers to both, and threads are locked
-    further on.
+    two representatives who leave at once do not leave an organization with nobody. The member's
+    for its key, too: a text that is published in their name meanwhile would be missed. Who does
+    that holds a thread and waits here, while this waits for the thread: the database ends one.
     Source: docs/decisions/0025-export-and-erasure.md.
     """
     demand(rules.may_be_erased(member))
@@ -26,7 +26,7 @@ def erase_account(*, member: User, texts: Texts) -> None:
         represented = Mandate.objects.held_by(member).current().values("organization")
         organizations = Organization.objects.select_for_update(no_key=True)
         list(organizations.filter(pk__in=represented).order_by("pk"))
-        locked = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+        locked = User.objects.select_for_update().get(pk=member.pk)
         demand(rules.may_be_erased(locked))
         tell(
             "account_erased",

@@ -60,15 +60,6 @@ def test_no_thread_is_held_while_an_earlier_one_is_waited_for(bob, alice):
     assert Post.objects.get(author=bob).state == Post.State.WITHDRAWN
 
 
-def test_whoever_holds_the_thread_may_refer_to_the_member(bob, alice):
-    thread = a_thread(alice)
-    a_reply(bob, thread)
-    with erased_behind(bob, thread), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '500ms'")
-        a_reply(bob, thread)
-    assert {post.state for post in Post.objects.filter(author=bob)} == {Post.State.WITHDRAWN}
-
-
 def test_a_post_that_goes_to_another_thread_meanwhile_is_numbered_there(bob, alice, carol):
     thread = a_thread(alice)
     post = a_reply(bob, thread)
