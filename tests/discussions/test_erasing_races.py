@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from accounts import erasing
 from accounts.personal_data import Texts
-from forum.discussions import actions
 from forum.discussions.models import Post, Reaction, Thread
 from tests.factories import a_reaction, a_reply, a_thread
 
@@ -58,16 +57,3 @@ def test_no_thread_is_held_while_an_earlier_one_is_waited_for(bob, alice):
         Thread.objects.select_for_update(no_key=True, nowait=True).get(pk=second.pk)
     assert not Reaction.objects.exists()
     assert Post.objects.get(author=bob).state == Post.State.WITHDRAWN
-
-
-def test_a_post_that_goes_to_another_thread_meanwhile_is_numbered_there(bob, alice, carol):
-    thread = a_thread(alice)
-    post = a_reply(bob, thread)
-    with erased_behind(bob, thread):
-        actions.split(
-            staff=carol, thread=thread, numbers=[2], title="Osobno", category=thread.category
-        )
-        seq = Thread.objects.get(pk=thread.pk).seq
-    post.refresh_from_db()
-    assert (post.state, post.seq) == (Post.State.WITHDRAWN, post.thread.seq)
-    assert Thread.objects.get(pk=thread.pk).seq == seq
