@@ -6,13 +6,13 @@ an answer. Source: docs/decisions/0040-text-of-files.md.
 """
 
 import re
-import subprocess
-import sys
 import tempfile
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
+
+from forum.lib import apart
 
 Ending = Literal["read", "part", "locked", "broken", "stopped"]
 
@@ -58,21 +58,8 @@ def read_document(file: IO[bytes], kind: str) -> DocumentText:
 
 def _run(file: IO[bytes], kind: str, output: IO[bytes]) -> int:
     """The status with which the reader ended; negative where it was killed."""
-    command = [sys.executable, "-I", str(PROGRAM), kind, str(CHARS_MAX)]
-    try:
-        done = subprocess.run(  # noqa: S603  # our own interpreter and our own file
-            command,
-            stdin=file,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS_MAX,
-            check=False,
-            cwd="/",
-            env={"LANG": "C.UTF-8"},  # nothing of the forum's: keys and passwords stand there
-        )
-    except subprocess.TimeoutExpired:
-        return -1
-    return done.returncode
+    done = apart.run(PROGRAM, kind, str(CHARS_MAX), given=file, seconds=SECONDS_MAX, output=output)
+    return done.returncode if done is not None else -1
 
 
 def cleaned(text: str) -> str:

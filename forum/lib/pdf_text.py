@@ -3,11 +3,11 @@
 A hostile PDF may keep its reader busy for ever, so a process of its own reads it, with an end.
 """
 
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Literal
+
+from forum.lib import apart
 
 Found = Literal["text", "none", "broken", "unknown"]
 
@@ -33,16 +33,7 @@ def look(content: bytes) -> Found:
 
 
 def _looked(content: bytes) -> Found:
-    try:
-        done = subprocess.run(  # noqa: S603  # our own interpreter and our own file
-            [sys.executable, "-I", str(READER)],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS_MAX,
-            check=False,
-            cwd="/",
-            env={"LANG": "C.UTF-8"},  # nothing of the forum's: keys and passwords stand there
-        )
-    except subprocess.TimeoutExpired:
+    done = apart.run(READER, given=content, seconds=SECONDS_MAX)
+    if done is None:
         return "unknown"
     return WORDS.get(done.stdout.strip(), "unknown")

@@ -71,8 +71,8 @@ def _match_one(pk: int, searches: Sequence[SavedSearch]) -> None:
 
 
 def _said(entry: Entry) -> list[Told]:
-    """The post and its files, each a result of its own. What the worker has still to take apart is
-    asked by what it said before, and comes here once more afterwards."""
+    """The post and its files, each a result of its own. A long text that the worker has still to
+    take apart is asked by its title alone, and comes here once more afterwards."""
     files = Attachment.objects.filter(post=entry.object_pk).values("pk")
     of_files = Entry.objects.filter(kind=FILE, object_pk__in=files) if entry.has_files else []
     return [Told(each) for each in (entry, *of_files)]
