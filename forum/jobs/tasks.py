@@ -8,9 +8,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Generic, ParamSpec
+from typing import Any, Generic, ParamSpec
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from forum.jobs import waking
@@ -65,13 +66,7 @@ class Task(Generic[P]):
         Raises: TypeError for arguments that the handler does not take or JSON does not know.
         Queries: one, with a unique key two.
         """
-        given = inspect.signature(self.handler).bind(*args, **kwargs).arguments
-        job = Job(
-            kind=self.kind,
-            args=given,
-            run_at=self.run_at or timezone.now(),
-            unique_key=self.unique_key,
-        )
+        job = self._job(*args, **kwargs)
         if self.unique_key is None:
             job.save(force_insert=True)
         else:
@@ -80,9 +75,44 @@ class Task(Generic[P]):
         transaction.on_commit(waking.wake)
         return job
 
+    def enqueue_where(self, wanted: QuerySet[Any], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """As `enqueue`, where the query finds anything at this very moment; whether it did.
+
+        Raises: TypeError as `enqueue`. Queries: one, as of `enqueue`.
+        """
+        assert self.unique_key is None
+        if is_written := _inserted_where(wanted, self._job(*args, **kwargs)):
+            transaction.on_commit(waking.wake)
+        return is_written
+
+    def _job(self, *args: P.args, **kwargs: P.kwargs) -> Job:
+        return Job(
+            kind=self.kind,
+            args=inspect.signature(self.handler).bind(*args, **kwargs).arguments,
+            run_at=self.run_at or timezone.now(),
+            unique_key=self.unique_key,
+        )
+
     def call(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run the handler here and now, without a job."""
         self.handler(*args, **kwargs)
+
+
+def _inserted_where(wanted: QuerySet[Any], job: Job) -> bool:
+    """Insert the row by one statement that asks first; Django writes no such one."""
+    fields = [each for each in Job._meta.concrete_fields if not each.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(each.column)) for each in fields)
+    places = ", ".join(["%s"] * len(fields))
+    asked, of_asked = wanted.order_by().values("pk").query.sql_with_params()
+    values = [each.get_db_prep_save(getattr(job, each.attname), connection) for each in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(Job._meta.db_table)} ({columns})"  # names of our own
+            f" SELECT {places} WHERE EXISTS ({asked})",
+            [*values, *of_asked],
+        )
+        return cursor.rowcount > 0
 
 
 TASKS: dict[str, Task[...]] = {}

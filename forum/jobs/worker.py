@@ -30,13 +30,43 @@ def start_embedded(count: int, stop: threading.Event) -> list[threading.Thread]:
 
     Daemon threads: whoever cannot wait for them may leave; a job cut off is run again later.
     """
-    threads = [
-        threading.Thread(target=work, args=(stop,), name=f"worker-{number}", daemon=True)
-        for number in range(1, count + 1)
-    ]
+    threads = [_new(f"worker-{number}", stop) for number in range(1, count + 1)]
     for thread in threads:
         thread.start()
     return threads
+
+
+def replace_dead(workers: list[threading.Thread], stop: threading.Event) -> None:
+    """Start a new worker in the place of each that has ended, unless all were told to.
+
+    A new thread and not the same function again: whatever the dead one left broken in its own
+    memory, a connection or a language, goes with it. Its job is run again when its lease is over.
+    """
+    for place, worker in enumerate(workers):
+        if worker.is_alive() or stop.is_set():
+            continue
+        following = _new(worker.name, stop)
+        try:
+            following.start()
+        except RuntimeError:
+            logger.exception("No thread can be started in the place of %s.", worker.name)
+            continue
+        workers[place] = following
+        logger.error("%s has died and was started again.", worker.name)
+
+
+def _new(name: str, stop: threading.Event) -> threading.Thread:
+    return threading.Thread(target=_work_to_the_end, args=(stop,), name=name, daemon=True)
+
+
+def _work_to_the_end(stop: threading.Event) -> None:
+    """Python itself would say nothing of a SystemExit, and the rest beside the log."""
+    try:
+        work(stop)
+    except BaseException:
+        logger.critical("A worker ended by an error that nobody foresaw.", exc_info=True)
+    finally:
+        connection.close()  # else the pool would wait for it for ever
 
 
 def work(stop: threading.Event) -> None:
@@ -63,7 +93,6 @@ def work(stop: threading.Event) -> None:
             close_old_connections()
             if not stop.is_set():
                 waking.wait(POLL_S)
-    connection.close()
 
 
 def work_once(name: str) -> bool:

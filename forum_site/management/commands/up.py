@@ -85,7 +85,7 @@ class Command(BaseCommand):
         # First of all: a worker must not begin a job while nobody writes.
         maintenance.look()
         threads = start_embedded(workers, stop)
-        signs = [maintenance.watch(stop), beating.start(threads, stop)]
+        signs = [maintenance.watch(stop), beating.keep(threads, stop)]
         try:
             # Imported only now: WhiteNoise looks once which static files there are.
             serve(get_default_application(), host, port, lambda bound: self._say_where(host, bound))
