@@ -18,6 +18,10 @@ PLACEHOLDERS = (
     *("placeholder", "example", "your-key", "zmien-", "zmień-"),
 )
 HOW_TO_MAKE_ONE = "openssl rand -base64 48"
+# A connection that was asked a prepared question five times has it planned, once for all values.
+# Left to itself, PostgreSQL plans some anew each time: it takes planning for cheaper than it is.
+PREPARED_AFTER = 5
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 
 
 def text(name: str, default: str = "") -> str:
@@ -101,9 +105,12 @@ def _refuse_weak(name: str, given: str) -> None:
         )
 
 
-def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
+def database(
+    name: str, default_file: Path, pool_size: int, *, prepares: bool = True
+) -> dict[str, Any]:
     """A Django database from an address: postgres://user:password@host:port/name, or sqlite:///path.
 
+    With `prepares`, PostgreSQL plans our prepared questions once a connection (0049).
     Raises: ImproperlyConfigured for any other scheme. Source: docs/decisions/0004-databases.md.
     """
     address = text(name, f"sqlite:///{default_file}")
@@ -113,6 +120,8 @@ def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
     if parts.scheme in {"postgres", "postgresql"}:
         options: dict[str, Any] = dict(parse_qsl(parts.query))
         host = options.pop("host", None) or parts.hostname or ""
+        if prepares:
+            options["options"] = f"{options.get('options', '')} {PLANNED_ONCE}".strip()
         return {
             "ENGINE": "forum_site.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
@@ -121,7 +130,11 @@ def database(name: str, default_file: Path, pool_size: int) -> dict[str, Any]:
             "HOST": host,
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 0,
-            "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 20}},
+            "OPTIONS": {
+                **options,
+                "prepare_threshold": PREPARED_AFTER if prepares else None,
+                "pool": {"min_size": 1, "max_size": pool_size, "timeout": 20},
+            },
         }
     raise ImproperlyConfigured(f"{name} must begin with postgres:// or sqlite:///")
 

@@ -1,4 +1,7 @@
-"""Every setting of the forum, read from the environment; `.env.example` documents each variable."""
+"""Every setting of the forum, read from the environment; `.env.example` documents each variable.
+
+How people sign in is the same in every forum, and stands in signing_in.py.
+"""
 
 from email.utils import parseaddr
 from pathlib import Path
@@ -7,6 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from forum_site import environment, logs
+from forum_site.signing_in import *  # noqa: F403  # settings as those below, by their own names
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(ROOT / "var")))
@@ -92,7 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "forum_site.context.frame",
             ],
-            "builtins": ["forum_site.templatetags.frame"],
+            "builtins": ["forum_site.templatetags.frame", "forum_site.templatetags.addresses"],
         },
     }
 ]
@@ -100,7 +104,12 @@ TEMPLATES = [
 # --- Data ---------------------------------------------------------------------------------------
 DATABASE_POOL_SIZE = environment.number("DATABASE_POOL_SIZE", 8)
 DATABASES = {
-    "default": environment.database("DATABASE_URL", DATA_DIR / "forum.sqlite3", DATABASE_POOL_SIZE)
+    "default": environment.database(
+        "DATABASE_URL",
+        DATA_DIR / "forum.sqlite3",
+        DATABASE_POOL_SIZE,
+        prepares=environment.flag("DATABASE_PREPARES", default=True),
+    )
 }
 REDIS_URL = environment.text("REDIS_URL")
 CACHES = {
@@ -209,106 +218,14 @@ DOCUMENT_DAYS = environment.number("DOCUMENT_DAYS", 30)
 CASES_PER_DAY = environment.number("CASES_PER_DAY", 5)
 KRS_LOOKUP_URL = environment.text("KRS_LOOKUP_URL").rstrip("/")
 
-# --- People -------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.MemberBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignupForm",
-    "login": "accounts.forms.LoginForm",
-    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "accounts.forms.ConfirmEmailCodeForm",
-    "confirm_password_reset_code": "accounts.forms.ConfirmResetCodeForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]  # no password: a code logs in, a password may come later
-ACCOUNT_CHANGE_EMAIL = True  # one address a member; the old one leaves when the new one is proven
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60  # seconds, like the two below
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # by what, and who: accounts/reauthentication.py
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60  # seconds: an evening's verifications ask once or twice
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told to its owner
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-# Demanded at the doors below of whoever works for the forum, and of voices where the second says so
+# --- People: what is the same everywhere stands in signing_in.py ----------------------------------
+# Demanded at STAFF_DOORS of whoever works for the forum, and of voices where the second says so
 # (docs/decisions/0024-second-factor.md). Trying the forum out takes a password only.
 REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEBUG)
 REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES = environment.flag(
     "REQUIRE_SECOND_FACTOR_OF_REPRESENTATIVES"
 )
-# Where staff uses its rights: names of addresses, or what they begin with.
-STAFF_DOORS = (
-    "admin:",
-    "accounts:desk",
-    "moderation:desk",
-    "moderation:case",
-    "discussions:manage",
-    "discussions:pin",
-    "discussions:close",
-    "discussions:retitle",
-    "discussions:move",
-    "discussions:merge",
-    "discussions:split",
-    "discussions:pace",
-    "moderation:guards",
-    "notifications:desk",
-    "duty:desk",
-)
-MFA_ADAPTER = "accounts.mfa_adapter.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: clocks of telephones differ
-MFA_FORMS = {
-    "authenticate": "accounts.mfa_forms.CodeForm",
-    "reauthenticate": "accounts.mfa_forms.CodeAgainForm",
-    "activate_totp": "accounts.mfa_forms.ActivateForm",
-    "add_webauthn": "accounts.mfa_forms.AddKeyForm",
-    "authenticate_webauthn": "accounts.mfa_forms.KeyForm",
-    "reauthenticate_webauthn": "accounts.mfa_forms.KeyAgainForm",
-    "login_webauthn": "accounts.mfa_forms.KeyAloneForm",
-    "edit_webauthn": "accounts.mfa_forms.RenameKeyForm",
-}
-USERSESSIONS_ADAPTER = "forum.live.sessions.SessionsAdapter"  # ending one closes its sockets
-# Eight digits, three tries a code, and at most 20 codes an hour to one address: the chance to
-# guess one within a day stays under 1 to 60,000 (docs/decisions/0011-accounts.md).
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
-# amount / time / per what; "key" is the e-mail address.
-ACCOUNT_RATE_LIMITS = {
-    "signup": "20/m/ip",
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "request_login_code": "20/m/ip,3/m/key,20/h/key",
-    "confirm_email": "1/10s/key,20/h/key",
-    "reset_password": "20/m/ip,5/m/key,20/h/key",
-    "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
-    "manage_email": "10/m/user",
-}
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 # --- Mail ---------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from forum_site import environment
@@ -34,6 +35,16 @@ def test_the_environment_is_read_in_one_file_only():
     readers = {path for path in _sources() if "os.environ" in path.read_text()}
     starters = {ROOT / "manage.py", ROOT / "forum_site" / "asgi.py"}
     assert readers - starters == {ROOT / "forum_site" / "environment.py"}
+
+
+def test_a_setting_stands_in_one_place_and_how_people_sign_in_is_no_variable():
+    signing_in = (ROOT / "forum_site" / "signing_in.py").read_text()
+    once, others = _set_in(signing_in), _set_in((ROOT / "forum_site" / "settings.py").read_text())
+    assert not once & others
+    assert _read_in(signing_in) == set()
+    assert "import" not in signing_in.split('"""')[2]
+    assert len(once) > 30
+    assert all(hasattr(settings, name) for name in once | others)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +91,25 @@ def test_an_address_of_postgresql_becomes_a_pooled_connection(monkeypatch):
     assert database["OPTIONS"]["pool"]["max_size"] == 5
     assert database["CONN_MAX_AGE"] == 0
     assert database["ENGINE"] == "forum_site.postgresql"
+
+
+@pytest.mark.parametrize(("prepares", "threshold"), [(True, 5), (False, None)])
+def test_what_postgresql_planned_is_kept_unless_a_pooler_forbids_it(
+    monkeypatch, prepares, threshold
+):
+    address = "postgres://db/forum?sslmode=require&options=-c%20jit%3Doff"
+    monkeypatch.setenv("DATABASE_URL", address)
+    database = environment.database("DATABASE_URL", Path("unused"), 5, prepares=prepares)
+    assert database["OPTIONS"]["prepare_threshold"] == threshold
+    assert database["OPTIONS"]["options"].startswith("-c jit=off")
+    assert ("plan_cache_mode" in database["OPTIONS"]["options"]) is prepares
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def _set_in(source: str) -> set[str]:
+    """The settings that a file gives a value to."""
+    assigned = (node for node in ast.parse(source).body if isinstance(node, ast.Assign))
+    return {name.id for node in assigned for name in node.targets if isinstance(name, ast.Name)}
 
 
 def documented() -> set[str]:

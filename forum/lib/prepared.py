@@ -5,25 +5,56 @@ answer it. The question itself stays a QuerySet verb, so there is no second text
 
     IN_CATEGORY = Prepared(lambda pk: Thread.objects.filter(category=pk).values_list("pk", "title"))
     IN_CATEGORY.rows(pk=7)
+    THREAD = Prepared(lambda pk: Thread.objects.select_related("category").filter(pk=pk))
+    THREAD.object(pk=7)
+    Post.objects.filter(thread__in=OF_AUTHOR.inside(author=7))
 
-Source: docs/decisions/0021-shared-pages.md.
+PostgreSQL keeps its plan of each as well. Source: docs/decisions/0021-shared-pages.md and
+0049-prepared-statements.md.
 """
 
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.query import ModelIterable, get_related_populators
 from django.utils import timezone
 
 # What no row and no constant of a query is equal to: a bigint column could hold it, and nobody's
 # text does.
 STAND_IN_NUMBER = 7_003_005_007_009_011_000
 STAND_IN_TEXT = "\ue000stand-in-{}\ue001"
+STAND_IN_YEAR = 31  # of moments
+Value = int | str | datetime | UUID
 LARGEST = 2**63 - 1  # of a bigint column
 SHAPES_KEPT = 64  # of each query: kinds of viewers, and the day
+QUARTER_S = 15 * 60  # a day begins with one of these, in every time zone
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """How rows become objects, with the related ones and what was annotated."""
+
+    model: type[Model]
+    columns: slice
+    names: list[str]
+    related: list[Any]
+    annotations: dict[str, int]
+
+    def object(self, row: tuple[Any, ...]) -> Any:
+        made = self.model.from_db(connection.alias, self.names, row[self.columns])
+        for each in self.related:
+            each.populate(row, made)
+        for name, place in self.annotations.items():
+            setattr(made, name, row[place])
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +65,154 @@ class _Written:
     values: tuple[Any, ...]
     places: dict[int, str]
     converters: dict[int, tuple[list[Any], Any]]
+    making: _Making | None
+
+    def asked(self, values: dict[str, Value]) -> list[Any]:
+        asked = list(self.values)
+        for place, name in self.places.items():
+            asked[place] = _adapted(values[name])
+        return asked
+
+    def rows(self, values: dict[str, Value]) -> list[tuple[Any, ...]]:
+        with _planned_cursor() as cursor:
+            cursor.execute(self.sql, self.asked(values))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [_read(row, self.converters) for row in rows] if self.converters else rows
 
 
 class Prepared:
-    """A `values_list` QuerySet whose SQL is kept for each shape.
+    """A QuerySet whose SQL is kept for each shape: of `values_list` for `rows`, of whole rows for
+    `objects`; what it would prefetch is left out.
 
     `make` gets the shape, where there is one, and a stand-in for each value; what it does with a
     value must not depend on it, except through the shape. The SQL is written anew every day, since
     rules ask for today.
+
+    Raises: EmptyResultSet at a question that nothing can answer: `pk__in=[]`, or a number asked of
+    a column that holds no bigint.
     """
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]]) -> None:
         self._make = make
         self._written = lru_cache(SHAPES_KEPT)(self._write)
 
-    def rows(self, *shape: Hashable, **values: int | str) -> list[tuple[Any, ...]]:
+    def rows(self, *shape: Hashable, **values: Value) -> list[tuple[Any, ...]]:
         """The rows for these values; none for a number too large for any column. Queries: one."""
-        if any(isinstance(value, int) and value > LARGEST for value in values.values()):
-            return []
-        kinds = tuple((name, type(value)) for name, value in values.items())
-        written = self._written(shape, kinds, timezone.localdate(), connection.vendor)
-        asked = list(written.values)
-        for place, name in written.places.items():
-            asked[place] = values[name]
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, asked)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [_read(row, written.converters) for row in rows] if written.converters else rows
+        return self._asked(shape, values)[1]
 
-    def first(self, *shape: Hashable, **values: int | str) -> tuple[Any, ...] | None:
+    def objects(self, *shape: Hashable, **values: Value) -> list[Any]:
+        """The model's objects for these values, as `rows` finds them. Queries: one."""
+        written, rows = self._asked(shape, values)
+        assert written is None or written.making is not None, "the QuerySet gives no objects"
+        return [written.making.object(row) for row in rows] if written and written.making else []
+
+    def object(self, *shape: Hashable, **values: Value) -> Any:
+        """The first of the objects; None where there is none. Queries: one."""
+        return next(iter(self.objects(*shape, **values)), None)
+
+    def first(self, *shape: Hashable, **values: Value) -> tuple[Any, ...] | None:
         """The first of the rows, if there is one. Queries: one."""
         return next(iter(self.rows(*shape, **values)), None)
+
+    def inside(self, *shape: Hashable, **values: Value) -> RawSQL:
+        """The question as a part of others, for `filter(pk__in=…)`: as its QuerySet would be, which
+        the ORM copies and writes anew each time."""
+        written = self._in_shape(shape, values)
+        return RawSQL(written.sql, tuple(written.asked(values)))  # noqa: S611  # the ORM's own text
+
+    def _asked(
+        self, shape: tuple[Hashable, ...], values: dict[str, Value]
+    ) -> tuple[_Written | None, list[tuple[Any, ...]]]:
+        if any(isinstance(value, int) and value > LARGEST for value in values.values()):
+            return None, []
+        written = self._in_shape(shape, values)
+        return written, written.rows(values)
+
+    def _in_shape(self, shape: tuple[Hashable, ...], values: dict[str, Value]) -> _Written:
+        kinds = tuple((name, type(value)) for name, value in values.items())
+        today = _today(int(time.time()) // QUARTER_S)
+        return self._written(shape, kinds, today, connection.vendor)
 
     def _write(
         self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, type], ...], *_: Hashable
     ) -> _Written:
-        stand_ins = {
-            name: STAND_IN_TEXT.format(place) if kind is str else STAND_IN_NUMBER + place
-            for place, (name, kind) in enumerate(kinds)
-        }
-        compiler = self._make(*shape, **stand_ins).query.get_compiler(connection=connection)
+        stand_ins = {name: _stand_in(kind, place) for place, (name, kind) in enumerate(kinds)}
+        asked = self._make(*shape, **stand_ins)
+        compiler = asked.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = {stand_in: name for name, stand_in in stand_ins.items()}
+        names = {_adapted(stand_in): name for name, stand_in in stand_ins.items()}
         places = {
             place: names[value]
             for place, value in enumerate(values)
-            if isinstance(value, int | str) and value in names
+            if isinstance(value, Value) and value in names
         }
         apart = [sql, *(value for value in values if isinstance(value, str) and value not in names)]
         assert not any(str(stand_in) in text for stand_in in names for text in apart), (
             "a value stands in the SQL, or inside another value"
         )
+        sql, values, places = _with_constants(sql, values, places)
         columns = [column for column, *_rest in compiler.select]
-        return _Written(sql, tuple(values), places, compiler.get_converters(columns))
+        converters = compiler.get_converters(columns)
+        makes_objects = issubclass(asked._iterable_class, ModelIterable)
+        making = _making(compiler) if makes_objects else None
+        return _Written(sql, tuple(values), places, converters, making)
+
+
+@lru_cache(2)
+def _today(_quarter: int) -> date:
+    return timezone.localdate()
+
+
+def _stand_in(kind: type, place: int) -> Value:
+    if kind is str:
+        return STAND_IN_TEXT.format(place)
+    if kind is datetime:
+        return datetime(STAND_IN_YEAR, 1, 1, 0, 0, 0, place, tzinfo=UTC)
+    return UUID(int=STAND_IN_NUMBER + place) if kind is UUID else STAND_IN_NUMBER + place
+
+
+def _planned_cursor() -> Any:
+    """Where PostgreSQL plans once (forum_site.postgresql); else a cursor as any other."""
+    return getattr(connection, "planned_cursor", connection.cursor)()
+
+
+def _with_constants(
+    sql: str, values: Sequence[Any], places: dict[int, str]
+) -> tuple[str, Sequence[Any], dict[int, str]]:
+    """The same with only what changes beside the SQL, where plans are kept."""
+    if not hasattr(connection, "with_constants"):
+        return sql, values, places
+    changing = [values[place] for place in places]
+    return (
+        connection.with_constants(sql, values, places),
+        changing,
+        dict(enumerate(places.values())),
+    )
+
+
+def _adapted(value: Value) -> Any:
+    """The value as the ORM hands it to the database; numbers all in one type, since PostgreSQL
+    plans for each mixture of types anew."""
+    if isinstance(value, int):
+        return connection.ops.adapt_integerfield_value(value, "BigIntegerField")
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
+
+
+def _making(compiler: Any) -> _Making:
+    known = compiler.klass_info
+    first, last = known["select_fields"][0], known["select_fields"][-1]
+    columns = slice(first, last + 1)
+    return _Making(
+        model=known["model"],
+        columns=columns,
+        names=[column.target.attname for column, *_rest in compiler.select[columns]],
+        related=get_related_populators(known, compiler.select, connection.alias),  # type: ignore[call-arg]  # the stubs are Django 6.0's
+        annotations=compiler.annotation_col_map or {},
+    )
 
 
 def _read(row: tuple[Any, ...], converters: dict[int, tuple[list[Any], Any]]) -> tuple[Any, ...]:

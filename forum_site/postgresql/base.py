@@ -1,10 +1,26 @@
-"""Django's PostgreSQL, whose pool survives a restart of the server without a failed request."""
+"""Django's PostgreSQL, whose pool survives a restart of the server without a failed request, and
+which plans our prepared questions once."""
 
+import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 from psycopg import OperationalError
+from psycopg.sql import Literal
 from psycopg_pool import ConnectionPool
+
+_PLACE = re.compile(r"(%%|%s)")
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Tells what was asked with its values in it, whichever cursor asked."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
+        if isinstance(cursor, base.ServerBindingCursor):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -14,6 +30,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     connection, and with eight of them gives up after twenty seconds. Here the first dead one has
     all others looked through at once. Source: docs/decisions/0038-production.md.
     """
+
+    ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
@@ -26,3 +44,33 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.pool.check()
             return super().get_new_connection(conn_params)
         return connection
+
+    def planned_cursor(self) -> CursorWrapper:
+        """A cursor that sends values beside the statement: what it asks often is planned once.
+
+        Other statements carry their values, as Django sends them. Source:
+        docs/decisions/0049-prepared-statements.md.
+        """
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]  # psycopg's
+        wrapped: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # Django's own
+        return wrapped
+
+    def with_constants(self, sql: str, values: Sequence[Any], kept: Collection[int]) -> str:
+        """The statement with its values in it as text, but for those at the places that are kept.
+
+        A plan for all values knows the constants then: it may use an index `WHERE depth = 0`.
+        """
+        self.ensure_connection()
+        given = iter(enumerate(values))
+
+        def written(found: re.Match[str]) -> str:
+            if found[0] == "%%":
+                return "%%"
+            place, value = next(given)
+            if place in kept:
+                return "%s"
+            return Literal(value).as_string(self.connection).replace("%", "%%")
+
+        return _PLACE.sub(written, sql)

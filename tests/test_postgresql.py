@@ -1,0 +1,79 @@
+"""What our PostgreSQL backend adds to Django's (docs/decisions/0049-prepared-statements.md)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.rules import Kind
+from forum.discussions.listing import _UNREAD
+from forum.discussions.models import Post, Thread
+from forum.lib.prepared import Prepared
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
+
+
+def test_a_kept_question_is_planned_once_for_small_and_large_numbers():
+    question = Prepared(lambda pk: Thread.objects.filter(pk=pk, title="A").values_list("pk"))
+    for pk in (1, 40_000, 3_000_000_000) * 4:
+        assert question.rows(pk=pk) == []
+    [(statement, times)] = kept_like("%discussions_thread%")
+    assert times >= 6
+    assert "'A'" in statement
+    assert "3000000000" not in statement
+
+
+def test_a_plan_for_all_values_may_use_an_index_of_some_rows():
+    roots = Prepared(lambda pk: Post.objects.filter(thread=pk, depth=0).order_by("path")[:20])
+    for pk in range(8):
+        roots.objects(pk=pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%\"depth\" = 0%'"
+        )
+        cursor.execute(f"EXPLAIN EXECUTE {cursor.fetchone()[0]} (1)")
+        assert "post_roots" in str(cursor.fetchall())
+
+
+def test_signs_of_a_pattern_stay_what_they_are():
+    """A percent sign in a constant is no place for a value."""
+    question = Prepared(
+        lambda pk: Thread.objects.filter(pk=pk, title__contains="5 %s").values_list("pk")
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert question.rows(pk=7) == []
+    [told] = asked.captured_queries
+    assert "5 \\%s" in told["sql"].replace("\\\\", "\\")
+    assert "= 7" in told["sql"]
+
+
+def test_other_statements_are_planned_for_their_values():
+    for pk in range(12):
+        list(Thread.objects.filter(pk=pk, title="Nobody asks this elsewhere"))
+    assert kept_like("%Nobody asks%") == []
+    assert kept_like("%discussions_thread%") == []
+
+
+def test_a_question_of_seven_tables_is_not_planned_for_each_member(alice):
+    """PostgreSQL by itself would: it expects that a plan for one member is worth its making."""
+    for pk in range(1, 14):
+        _UNREAD.objects(Kind.of(alice), viewer=pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%discussions_readmark%'"
+        )
+        [(for_all, for_one)] = cursor.fetchall()
+    assert for_all >= 7
+    assert for_one == 0
+
+
+def kept_like(text: str) -> list[tuple[str, int]]:
+    """The prepared statements like the text, and how often each was run since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE %s",
+            [text],
+        )
+        return [(statement, times) for statement, times in cursor.fetchall()]
