@@ -1,5 +1,6 @@
 """What every request of a member passes: the note that they were here, and the staff doors."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,11 +15,15 @@ from django.utils.http import urlencode
 from accounts import second_factor as factors
 from accounts.models import User
 from forum.lib.redirects import see_other
+from forum.lib.remembered import Remembered
 from forum.operation import maintenance
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 NOTED_EVERY = timedelta(minutes=10)
+
+# Which sessions this process asked the cache about in a minute: else each page would ask it.
+_asked = Remembered[bool](2_000)
 
 
 def last_seen(get_response: Handler) -> Handler:
@@ -38,9 +43,15 @@ def _note(request: HttpRequest) -> None:
     assert isinstance(request.user, User)
     if maintenance.current() or _has_just_logged_in(request.user):
         return  # nobody writes; or the login itself was noted
-    key = request.session.session_key
-    if key and cache.add(f"seen:{key}", 1, timeout=int(NOTED_EVERY.total_seconds())):
+    if key := request.session.session_key:
+        minute = int(time.time()) // 60
+        _asked.get((key, minute), lambda: _note_once(request, key))
+
+
+def _note_once(request: HttpRequest, key: str) -> bool:
+    if cache.add(f"seen:{key}", 1, timeout=int(NOTED_EVERY.total_seconds())):
         UserSession.objects.create_from_request(request)
+    return True
 
 
 def _has_just_logged_in(member: User) -> bool:

@@ -34,6 +34,10 @@ class Erasure:
     texts: Texts
 
 
+def nothing(erasure: Erasure) -> None:
+    """What is held before an erasure of rows that nobody else changes."""
+
+
 def stays(erasure: Erasure) -> None:
     """What happens at an erasure to rows that stay as they are: they now lead to a number only."""
 
@@ -54,6 +58,7 @@ class Holding:
     kept: Text  # how long
     erased: Text  # what an erasure does, in words
     erase: Callable[[Erasure], None] = stays
+    hold: Callable[[Erasure], None] = nothing  # locks that are taken before the member's row
     rows_of: Callable[[User], models.QuerySet[Any]] | None = None  # where `member` is not all
     fields: Mapping[str, Text]
     secret: Mapping[str, Text] = field(default_factory=dict)

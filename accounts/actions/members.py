@@ -6,10 +6,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.notices import tell
 from accounts.plugs import tell_known_otherwise
+from forum.lib.answers import Refusal, Refused
 from forum.lib.fragments import forget_names
 from forum.lib.sealed import Unreadable, sealed_anew
 
@@ -45,10 +47,13 @@ def change_profile(
 ) -> None:
     """Name, language, and whether others see that the member reads and writes; None leaves it.
 
-    Locks: the member's row.
+    Raises: Refused where the account was erased meanwhile: nothing is written on what is left of
+    it. Locks: the member's row.
     """
-    held = User.objects.select_for_update(no_key=True).filter(pk=member.pk)
-    before = held.values_list("display_name", flat=True).get()
+    held = User.objects.select_for_update(no_key=True).filter(pk=member.pk, erased_at=None)
+    before = held.values_list("display_name", flat=True).first()
+    if before is None:
+        raise Refused(Refusal(_("This account is suspended.")))
     member.display_name = display_name
     member.language = language
     if shows_presence is not None:
@@ -60,8 +65,9 @@ def change_profile(
 
 
 def choose_language(*, member: User, language: str) -> None:
+    """The language of pages and letters; nothing where the account was erased meanwhile."""
     member.language = language
-    member.save(update_fields=["language"])
+    User.objects.filter(pk=member.pk, erased_at=None).update(language=language)
 
 
 def restrict(

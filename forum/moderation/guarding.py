@@ -104,8 +104,13 @@ def links_in(html: str) -> int:
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two texts have the same words, and enough of them to be no mere courtesy."""
+    return says_one_of(text, [other])
+
+
+def says_one_of(text: str, others: Iterable[str]) -> bool:
+    """Whether the text says the same as one of the others."""
     folded = fold(text)
-    return len(folded) >= REPEATED_MIN_CHARS and folded == fold(other)
+    return len(folded) >= REPEATED_MIN_CHARS and any(folded == fold(each) for each in others)
 
 
 def _stands_in(words: str, listed: str) -> bool:

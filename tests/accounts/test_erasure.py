@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import erasing, personal_data, rules
+from accounts.actions import change_profile, choose_language
 from accounts.models import Mandate, User
 from accounts.personal_data import Texts
 from forum.discussions import actions
@@ -67,6 +68,15 @@ def test_the_erased_cannot_come_back(client, bob):
     assert "/accounts/signup/" in mail.outbox[-1].body
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=bob.pk).update(is_active=True)
+
+
+def test_what_they_sent_a_moment_before_is_not_written_on_the_number(bob):
+    erase(User.objects.get(pk=bob.pk))
+    with pytest.raises(Refused):
+        change_profile(member=bob, display_name="Bob Znowu", language="en")
+    choose_language(member=bob, language="en")
+    bob.refresh_from_db()
+    assert (bob.display_name, bob.language) == (NAME, "pl")
 
 
 def test_an_administrator_cannot_bring_them_back(bob):

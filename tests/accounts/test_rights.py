@@ -4,6 +4,7 @@ To extend: a row in a table there, and a try of the same name here.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,15 @@ class World:
         assert self.actor is not None
         if self.role == "suspended":
             User.objects.filter(pk=self.actor.pk).update(is_active=False)
+
+    @contextmanager
+    def before_the_suspension(self) -> Iterator[None]:
+        """For what the actor wrote while the account was as any other."""
+        if self.actor is not None:
+            User.objects.filter(pk=self.actor.pk).update(is_active=True)
+        yield
+        if self.actor is not None:
+            self._suspend()
 
     def get(self, name: str, *args: object) -> HttpResponseBase:
         return self.client.get(reverse(f"accounts:{name}", args=args))

@@ -3,6 +3,7 @@
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -136,6 +137,21 @@ def test_use_is_noted_every_ten_minutes(bob, time_machine, django_assert_max_num
     with django_assert_max_num_queries(5):
         client.get("/account/")
     assert UserSession.objects.get().last_seen_at == later
+
+
+def test_the_cache_is_asked_once_a_minute(bob, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    client = logged_in(bob)
+    time_machine.shift(601)  # the login itself was noted
+    place = f"seen:{client.session.session_key}"
+    client.get("/account/")
+    assert cache.get(place)
+    cache.delete(place)
+    client.get("/account/")
+    assert cache.get(place) is None
+    time_machine.shift(60)
+    client.get("/account/")
+    assert cache.get(place)
 
 
 def test_a_session_that_ran_out_leaves_the_list(bob):

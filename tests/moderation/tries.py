@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from forum.discussions.models import Post
 from forum.moderation.actions.rulebook import publish_first_rules
 from forum.moderation.models import Decision
@@ -30,10 +31,8 @@ def _post(world: World, name: str, /, *args: object, **form: object) -> HttpResp
 def _post_of(world: World, *, is_own: bool) -> Post:
     """A post; one's own was written while one still could."""
     author = world.actor if is_own and world.actor is not None else world.other
-    was_active, author.is_active = author.is_active, True
-    post = a_thread(author).posts.get()
-    author.is_active = was_active
-    return post
+    with world.before_the_suspension():
+        return a_thread(User.objects.get(pk=author.pk)).posts.get()
 
 
 def _decision(world: World, *, is_own: bool) -> Decision:

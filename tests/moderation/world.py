@@ -108,7 +108,7 @@ def at_once(*deeds):
     for each in runs:
         each.join()
     errors = [each for each in outcomes if isinstance(each, Exception)]
-    assert errors == []
+    assert errors == [], errors
     return outcomes
 
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from accounts import staying
 from accounts.models import User
 from forum.discussions.models import HeldText, Post
 from forum.jobs.tasks import task
@@ -49,7 +50,7 @@ class Outcome:
 def settle(pk: int) -> None:
     """Find out what becomes of the mail, and do it. A repetition changes nothing.
 
-    Locks: the mail's row, then what publishing and drafts lock.
+    Locks: that its writer stays, the mail's row, then what publishing and drafts lock.
     """
     row = _begun(pk)
     if row is None:
@@ -58,7 +59,9 @@ def settle(pk: int) -> None:
         mail = None if row.attempts > ATTEMPTS else _read(row)
         letter = Letter() if mail is None else _letter(row, mail)
         with transaction.atomic():
-            locked = Inbound.objects.select_for_update().select_related("member").get(pk=pk)
+            staying.keep(row.member_id)
+            rows = Inbound.objects.select_for_update(of=("self",)).select_related("member")
+            locked = rows.get(pk=pk)
             if locked.is_waiting:
                 _settle(locked, mail, letter)
 

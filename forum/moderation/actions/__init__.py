@@ -11,6 +11,7 @@ from forum.moderation.actions.deciding import (
     decide,
     decide_many,
 )
+from forum.moderation.actions.erasing import hold_cases_of
 from forum.moderation.actions.keeping import (
     appoint,
     drop_reply,
@@ -46,6 +47,7 @@ __all__ = [
     "drop_reply",
     "end_term",
     "give_notice",
+    "hold_cases_of",
     "look_into",
     "note",
     "note_access",

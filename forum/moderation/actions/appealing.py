@@ -2,12 +2,13 @@
 
 from django.db import transaction
 
+from accounts import staying
 from accounts.models import User
 from forum.lib.answers import demand
 from forum.moderation import notices, rules
 from forum.moderation.actions.carrying_out import leave_case, record
 from forum.moderation.actions.deciding import Conflict
-from forum.moderation.actions.holding import hold_case, hold_people, hold_subject, show_anew
+from forum.moderation.actions.holding import hold_case, hold_subject, show_anew
 from forum.moderation.actions.opening import wait_for
 from forum.moderation.actions.undoing import give_back
 from forum.moderation.measures import Measure
@@ -18,7 +19,7 @@ def appeal(*, member: User, decision: Decision, words: str) -> Appeal:
     """The member's appeal, waiting at the desk. Raises: Refused. Locks: the case, the desk."""
     demand(rules.may_appeal(member, decision))
     with transaction.atomic():
-        hold_people(member.pk)
+        staying.keep(member.pk)
         case = hold_case(decision.case_id)
         demand(rules.may_appeal(member, decision))
         made = Appeal.objects.create(decision=decision, member=member, words=words)

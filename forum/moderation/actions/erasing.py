@@ -7,9 +7,12 @@ asked for permission here. Decisions themselves never change: they lead to a num
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.personal_data import Erasure
+from forum.moderation.actions.holding import hold_desk
 from forum.moderation.actions.opening import note_change
 from forum.moderation.models import (
     AccessNote,
@@ -25,12 +28,30 @@ from forum.moderation.models import (
 def forget_cases(erasure: Erasure) -> None:
     """Title and beginning of the member's texts go; open cases are told, and show what is left.
 
-    Locks: the cases, the desk.
+    Locks: the open cases, the desk.
     """
+    hold_cases_of(erasure.member)
     own = Case.objects.filter(author=erasure.member).order_by("pk")
     for case in own.open():
         note_change(kind=case.kind, subject_pk=case.subject_pk)
     own.filter(state=Case.State.CLOSED).update(title="", excerpt="")
+
+
+def hold_cases_of(member: User) -> None:
+    """Hold the desk, and before it every open case about the member's texts.
+
+    One after the other, each with the desk, the second would wait for somebody who reports that
+    text and waits for the desk. Locks: the cases by pk, then the desk.
+    """
+    own = Case.objects.filter(author=member).open().order_by("pk")
+    while True:
+        with transaction.atomic():
+            held = set(own.select_for_update(no_key=True).values_list("pk", flat=True))
+            hold_desk()
+            if held >= set(own.values_list("pk", flat=True)):
+                return
+            # One was opened meanwhile: the desk is let go before its case is waited for.
+            transaction.set_rollback(True)
 
 
 def forget_reasons(erasure: Erasure) -> None:

@@ -1,8 +1,6 @@
 """Holding still what an action is about to change, and telling the desk of it."""
 
-from django.db import connection, transaction
-
-from accounts.models import User
+from accounts import staying
 from forum.lib.answers import Refusal, Refused
 from forum.live.announcing import announce
 from forum.moderation import reviewing
@@ -12,33 +10,14 @@ from forum.moderation.reviewing import Facts, Reviewable
 from forum.moderation.wording import GONE
 
 
-def hold_people(*pks: int | None) -> None:
-    """Keep the members from being erased meanwhile.
-
-    Their keys only are locked: a reply that holds its thread and writes on its author's row would
-    otherwise wait for whoever waits for that thread. Locks: their keys, the lower pk first.
-    """
-    known = sorted({pk for pk in pks if pk is not None})
-    if not known or connection.vendor != "postgresql":
-        return  # SQLite lets one transaction write at a time
-    table = connection.ops.quote_name(User._meta.db_table)
-    with connection.cursor() as cursor:
-        # No value stands in the text; Django knows no such lock.
-        cursor.execute(
-            f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # noqa: S608
-            [known],
-        )
-
-
 def hold_subject(case: Case, *people: int | None, facts: Facts | None = None) -> Case:
     """The case with everything that a decision changes, locked; read anew.
 
     `people` are those who decide, `facts` the place or the effects of what they decide.
     Raises: Refused where the subject has just gone elsewhere.
-    Locks: the keys of the author and the people, the subject's rows, the case.
+    Locks: that the author and the people stay, the subject's rows, the case.
     """
-    assert transaction.get_connection().in_atomic_block
-    hold_people(case.author_id, *people)
+    staying.keep(case.author_id, *people)
     reviewable_of(case).hold_for(case.subject_pk, facts or {})
     return hold_case(case.pk)
 

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import staying
 from accounts.models import User
 from forum.lib.answers import demand
 from forum.moderation import rules
-from forum.moderation.actions.holding import hold_case, hold_people, show_anew
+from forum.moderation.actions.holding import hold_case, show_anew
 from forum.moderation.models import Case
 
 LEASE = timedelta(minutes=2)
@@ -24,7 +25,7 @@ def take_lease(*, moderator: User, case: Case) -> Case:
     """
     demand(rules.may_see_case(moderator, case))
     with transaction.atomic():
-        hold_people(moderator.pk)
+        staying.keep(moderator.pk)
         held = hold_case(case.pk)
         now = timezone.now()
         if held.is_leased and held.lease_by_id != moderator.pk:

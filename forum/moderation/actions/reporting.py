@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import staying
 from accounts.models import User
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.limits import allow
 from forum.moderation import notices, rules
-from forum.moderation.actions.holding import hold_people, show_anew
+from forum.moderation.actions.holding import show_anew
 from forum.moderation.actions.opening import held_case, wait_for
 from forum.moderation.models import Case, Report
 
@@ -41,7 +42,7 @@ def report(
         return earlier
     _demand_measure_kept(f"report:{reporter.pk}")
     with transaction.atomic():
-        hold_people(reporter.pk)
+        staying.keep(reporter.pk)
         reporter.refresh_from_db(fields=["is_active"])
         case = held_case(kind, subject_pk)
         # Another tab may have sent it, or a moderator hidden the text, while this one waited.

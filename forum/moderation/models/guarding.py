@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from forum.lib.derived import DerivedTextField
 from forum.lib.folding import fold
+from forum.lib.prepared import Prepared
 
 WORDS_MAX_LENGTH = 80
 ONLY_ROW = 1
@@ -71,7 +72,10 @@ class GuardSettings(models.Model):
     @classmethod
     def current(cls) -> "GuardSettings":
         """The settings of today. Queries: one."""
-        return cls.objects.filter(pk=ONLY_ROW).first() or cls(pk=ONLY_ROW)
+        return _CURRENT.object() or cls(pk=ONLY_ROW)
+
+
+_CURRENT = Prepared(lambda: GuardSettings.objects.filter(pk=ONLY_ROW))
 
 
 class ListedWord(models.Model):
