@@ -27,8 +27,28 @@ Scope = dict[str, Any]
 WAITING_PER_TURN = 50  # requests that may wait for each one that is served
 BUSY = b"Serwer jest chwilowo przeci\xc4\x85\xc5\xbcony. / The server is busy, try again soon.\n"
 
-live = AuthMiddlewareStack(LiveConsumer.as_asgi())
+consumer = LiveConsumer.as_asgi()
 denied = WebsocketDenier.as_asgi()
+
+
+async def live(scope: Scope, receive: Any, send: Any) -> None:
+    """One socket of whoever the session says it is."""
+    await consumer(await _identified(scope), receive, send)
+
+
+async def _identified(scope: Scope) -> Scope:
+    """The scope with its cookies, session and user, as Channels' own layers find them.
+
+    Asked apart: round the consumer they would hold four copies of the scope and as many waiting
+    frames for as long as the page is open.
+    """
+    found: list[Scope] = []
+
+    async def note(known: Scope, _receive: Any, _send: Any) -> None:
+        found.append(known)
+
+    await AuthMiddlewareStack(note)(scope, None, None)
+    return found[0]
 
 
 class Turns:

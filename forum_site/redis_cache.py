@@ -13,6 +13,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
+from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import TimeoutError as RedisHangs
@@ -112,9 +113,22 @@ class ForgetfulCache(RedisCache):
             return None
 
 
+class _Client(RedisCacheClient):
+    """Django's, but for the object that asks: threads may share it, as it holds the pool alone, and
+    making it costs as much as what it asks."""
+
+    @cached_property
+    def _one(self) -> Redis:
+        pool = self._get_connection_pool(write=True)  # type: ignore[attr-defined]  # not in the stubs
+        return Redis(connection_pool=pool)
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        return self._one
+
+
 @functools.cache
 def _shared_client(address: str) -> RedisCacheClient:
-    return RedisCacheClient(
+    return _Client(
         [address],
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,

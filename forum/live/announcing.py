@@ -12,9 +12,10 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+
+from forum.live import languages
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> 
     """Tell every listener of the stream that it reached this number, once the change is kept.
 
     Give `render` only if every listener may see what it returns. It runs after the commit, once
-    for each language; a text above 16 KiB is left out and the pages fetch it.
+    for each language that somebody listens in; a text above 16 KiB is left out and the pages fetch
+    it.
     Raises: nothing; a failing layer or template is logged.
     """
 
@@ -91,7 +93,7 @@ def publish(message: dict[str, Any]) -> None:
 
 def _in_every_language(stream: str, render: Callable[[], str]) -> dict[str, str]:
     texts = {}
-    for language, _ in settings.LANGUAGES:
+    for language in languages.wanted():
         with translation.override(language):
             try:
                 text = render()

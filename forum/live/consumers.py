@@ -1,10 +1,12 @@
 """The forum's only consumer: it knows sockets and the live protocol, no model and no room."""
 
+import contextlib
 import time
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -28,6 +30,16 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     socket: Socket | None = None
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Serve one socket until it is gone.
+
+        Channels would keep a second task waiting for each socket, beside the server's own.
+        """
+        self.scope, self.channel_layer, self.base_send = scope, None, send
+        with contextlib.suppress(StopConsumer):
+            while True:
+                await self.dispatch(await receive())
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels would visit its one shared database thread for each message; the hub has its own.
         await getattr(self, get_handler_name(message))(message)
@@ -36,6 +48,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         HUB.start()
         self._wishes = Allowance(WISHES_PER_SECOND, WISHES_AT_ONCE)
         socket = self._describe()
+        # Read, and held by every layer above for as long as the page is open.
+        self.scope["headers"].clear()
+        self.scope["cookies"].clear()
         await self.accept()
         # Accepted first: a browser cannot read the reason of a refused handshake.
         if HUB.register.enter(socket, limit_per_address=settings.LIVE_SOCKETS_PER_ADDRESS):
@@ -91,6 +106,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
 class Allowance:
     """How often something may happen: a burst, then so many a second."""
+
+    __slots__ = ("_at", "_at_once", "_left", "_per_second")
 
     def __init__(self, per_second: float, at_once: int) -> None:
         self._per_second = per_second

@@ -15,7 +15,7 @@ from typing import Any
 
 from channels.layers import BaseChannelLayer, get_channel_layer
 
-from forum.live import announcing, rules, streams, wire
+from forum.live import announcing, languages, rules, streams, wire
 from forum.live.attending import Attending
 from forum.live.doorkeeper import Doorkeeper, Reader
 from forum.live.sockets import Register, Socket
@@ -27,6 +27,7 @@ SOCKETS_PER_TURN = 200  # then other work of the loop gets its turn
 MAX_UNSENT_BYTES = 512 * 1024  # waiting for a page that does not read
 HEARTBEAT_SECONDS = 3.0
 STAY_SECONDS = 10.0
+ORDER_SECONDS = 0.3  # so long a change waits for the one ahead of it
 GRACE_SECONDS = 0.3  # a number read before its own hint arrived is no loss yet
 REVALIDATE_SECONDS = 60.0
 PAIRS_PER_VISIT = 50  # rights judged in one visit to the database
@@ -52,6 +53,8 @@ class Hub:
         self.attending = Attending(self.register, send=self._send, publish=_publish)
         self._heartbeat_seconds = heartbeat_seconds
         self._known: dict[str, int] = {}  # the highest number told of each stream
+        self._early: dict[str, dict[int, dict[str, str]]] = {}  # changes ahead of a missing one
+        self._releasing: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._channel: str | None = None
@@ -89,9 +92,11 @@ class Hub:
 
     async def stop(self) -> None:
         """End the hub's tasks; its sockets are left to whoever closes them."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._releasing]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._early.clear()
         self._doorkeeper.reader.close()
         self._reader.close()
         self._tasks, self._loop = [], None
@@ -154,6 +159,37 @@ class Hub:
             logger.exception("A live message was not understood")
 
     async def _change(self, stream: str, seq: int, html: dict[str, str]) -> None:
+        known = self._known.get(stream)
+        if html and known is not None and seq > known + 1:
+            self._hold(stream, seq, html)
+            return
+        await self._tell_in_turn(stream, seq, html)
+
+    async def _tell_in_turn(self, stream: str, seq: int, html: dict[str, str]) -> None:
+        """The change, and those that waited for it."""
+        await self._tell_change(stream, seq, html)
+        early = self._early.get(stream, {})
+        while following := early.pop(seq := seq + 1, None):
+            await self._tell_change(stream, seq, following)
+
+    def _hold(self, stream: str, seq: int, html: dict[str, str]) -> None:
+        """Wait a moment for the change ahead of this one: two processes wrote at the same time, and
+        every page would fetch what it is about to be sent."""
+        if stream not in self._early:
+            self._early[stream] = {}
+            self._releasing.add(task := asyncio.ensure_future(self._release(stream)))
+            task.add_done_callback(self._releasing.discard)
+        self._early[stream][seq] = html
+
+    async def _release(self, stream: str) -> None:
+        await asyncio.sleep(ORDER_SECONDS)
+        for seq, html in sorted(self._early.pop(stream).items()):
+            try:
+                await self._tell_in_turn(stream, seq, html)
+            except Exception:
+                logger.exception("A live change that waited could not be told")
+
+    async def _tell_change(self, stream: str, seq: int, html: dict[str, str]) -> None:
         texts: dict[str, str] = {}
         if self._is_unjudged:
             html = {}
@@ -167,7 +203,8 @@ class Hub:
 
     async def _tell(self, stream: str, seq: int, text: Callable[[str], str]) -> None:
         listeners = self.register.listeners(stream)
-        if listeners:
+        # Also of whom the heartbeat has not forgotten yet: a page that is loaded anew comes back.
+        if listeners or stream in self._known:
             self._known[stream] = max(seq, self._known.get(stream, 0))
         for count, socket in enumerate(listeners, 1):
             if stream in socket.waiting:
@@ -223,6 +260,7 @@ class Hub:
         for name in names:
             if name in socket.streams:  # it may have been closed or have left meanwhile
                 await self._admit(socket, name, verdict.numbers.get(name))
+        await self._say_languages({socket.language})
 
     async def _admit(self, socket: Socket, name: str, number: int | None) -> None:
         if number is None:
@@ -264,6 +302,13 @@ class Hub:
                 await self._tell(
                     name, number, partial(_same_in_every_language, wire.now(name, number))
                 )
+        # Last: a cache that is away must not keep the truth from anybody.
+        await self._say_languages({socket.language for socket in self.register.sockets})
+
+    async def _say_languages(self, spoken: set[str]) -> None:
+        for language in spoken:
+            if not languages.is_said(language):
+                await self._reader.read(languages.say, language)
 
     async def _end(self, name: str) -> None:
         """The stream's owner is gone: whoever was admitted hears it."""

@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from accounts.models import User
-from forum.live import announcing
+from forum.live import announcing, languages
 from forum.live.announcing import (
     HTML_MAX_BYTES,
     announce,
@@ -64,11 +64,20 @@ def test_nothing_is_told_of_what_was_rolled_back(sent: list[dict[str, Any]]) -> 
     assert sent == []
 
 
+@pytest.fixture
+def english_listeners() -> Iterator[None]:
+    languages.say("en")
+    yield
+    languages._said.clear()
+
+
+@pytest.mark.usefixtures("english_listeners")
 def test_the_fragment_is_rendered_once_for_each_language(sent: list[dict[str, Any]]) -> None:
     announce("thread.1", 18, lambda: f"<p>{translation.get_language()}</p>")
     assert sent[0]["html"] == {"pl": "<p>pl</p>", "en": "<p>en</p>"}
 
 
+@pytest.mark.usefixtures("english_listeners")
 def test_a_fragment_above_the_limit_is_left_out(sent: list[dict[str, Any]]) -> None:
     def render() -> str:
         # "ż" takes two bytes: the limit is of bytes, not of characters.

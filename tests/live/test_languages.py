@@ -1,0 +1,72 @@
+"""A push is rendered in the languages that somebody listens in, whichever process they are at."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from forum.live import languages, streams
+from forum.live.announcing import _in_every_language
+from tests.live.probes import FakePage, MemoryStream, running, until
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known() -> Iterator[None]:
+    cache.clear()
+    for known in (languages._said, languages._answers):
+        known.clear()
+    yield
+    for known in (languages._said, languages._answers):
+        known.clear()
+
+
+def rendered() -> list[str]:
+    asked: list[str] = []
+    _in_every_language("thread.1", lambda: asked.append(translation.get_language() or "") or "x")
+    return asked
+
+
+def test_only_the_forums_own_language_is_rendered_for_nobody() -> None:
+    assert rendered() == ["pl"]
+
+
+def test_what_another_process_hears_is_known_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(languages, "_now", lambda: now[0])
+    assert languages.wanted() == ["pl"]
+    languages.say("en")
+    languages._said.clear()  # as in the process that did not say it
+    assert languages.wanted() == ["pl"]  # asked a moment ago
+    now[0] += languages.ASKED_AGAIN_SECONDS
+    assert languages.wanted() == ["pl", "en"]
+    cache.clear()  # as after the last of them went and a minute passed
+    now[0] += languages.ASKED_AGAIN_SECONDS
+    assert languages.wanted() == ["pl"]
+
+
+def test_a_process_says_it_again_while_they_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(languages, "_now", lambda: now[0])
+    languages.say("en")
+    assert languages.is_said("en")
+    now[0] += languages.SAID_AGAIN_SECONDS
+    assert not languages.is_said("en")
+    assert languages.SAID_AGAIN_SECONDS < languages.KEPT_SECONDS
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_whoever_joins_is_rendered_for_at_once() -> None:
+    stream = MemoryStream()
+    stream.numbers[1] = 17
+    streams.register(stream)
+    try:
+        async with running(heartbeat_seconds=0.05) as hub:
+            await FakePage(hub, language="pl").join("memory.1")
+            assert not languages.is_said("en")
+            await FakePage(hub, language="en").join("memory.1")
+            assert languages.wanted() == ["pl", "en"]
+            languages._said.clear()  # as a while later
+            await until(lambda: languages.is_said("en"))  # the heartbeat
+    finally:
+        streams._kinds.pop("memory")
