@@ -7,8 +7,11 @@ from forum.saved_searches.models import Match, SavedSearch
 
 
 def forget(erasure: Erasure) -> None:
-    """Whatever the member looked for: seen by nobody else."""
-    SavedSearch.objects.filter(user=erasure.member).delete()
+    """Whatever the member looked for: seen by nobody else. Locks: the searches, as they are found
+    for."""
+    own = SavedSearch.objects.filter(user=erasure.member)
+    list(own.select_for_update().order_by("pk").values_list("pk"))
+    own.delete()
 
 
 SEARCHES = Holding(

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.rules import Viewer
-from forum.categories.models import Category
+from forum.categories.models import Category, readable_pks
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def readable_by(self, viewer: Viewer) -> "EntryQuerySet":
         """What stands in a category that the viewer may read, or in none."""
-        readable = Category.objects.readable_by(viewer).values("pk")
-        return self.filter(Q(category=None) | Q(category__in=readable))
+        return self.filter(Q(category=None) | Q(category__in=readable_pks(viewer)))
 
 
 class Entry(models.Model):

@@ -13,8 +13,9 @@ from forum.moderation import actions as moderating
 from forum.notifications.actions import follow, read_events
 from forum.notifications.models import Event, Item, Notification
 from forum.saved_searches import actions
-from forum.saved_searches.actions.matching import match
+from forum.saved_searches.actions.matching import match, note_indexed
 from forum.saved_searches.models import Match
+from forum.search import listening
 from tests.discussions.waiting_world import guards_on, send
 from tests.factories import a_category, a_reply, a_thread, an_attachment, opening_post
 from tests.moderation import world as moderation
@@ -249,3 +250,45 @@ def test_reading_elsewhere_leaves_it(bob, alice):
     assert found(bob) == 1
     read_events(member=bob, abouts=["post.999999"])
     assert found(bob) == 1
+
+
+# --- Whether there is anything to do -------------------------------------------------------------
+def jobs_of_a_thread(author):
+    Job.objects.all().delete()
+    a_thread(author, body=BODY)
+    return Job.objects.filter(kind="saved_searches.match").count()
+
+
+def test_where_nobody_looks_for_anything_no_job_is_written(bob, alice):
+    assert jobs_of_a_thread(alice) == 0
+    search = a_search(bob)
+    assert jobs_of_a_thread(alice) == 1
+    actions.pause(member=bob, search=search)
+    assert jobs_of_a_thread(alice) == 0
+    actions.resume(member=bob, search=search)
+    assert jobs_of_a_thread(alice) == 1
+    actions.remove(member=bob, search=search)
+    assert jobs_of_a_thread(alice) == 0
+
+
+def test_whether_anybody_does_costs_no_query(bob, alice, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        note_indexed("post", [1])
+    assert not Job.objects.exists()
+    a_search(bob)
+    with django_assert_num_queries(1):
+        note_indexed("post", [1])
+    job = Job.objects.get(kind="saved_searches.match")
+    assert (job.args, job.attempts, job.done_at) == ({"kind": "post", "pks": [1]}, 0, None)
+
+
+def test_what_was_written_while_a_search_was_saved_is_found(bob, alice, monkeypatch):
+    monkeypatch.setattr(listening, "listeners", [])  # as one who does not see the search yet
+    search = a_search(bob)
+    a_thread(alice, body=BODY)
+    assert found(bob) == 1
+    actions.pause(member=bob, search=search)
+    a_thread(alice, body=BODY)  # and this one nobody looked for
+    actions.resume(member=bob, search=search)
+    a_thread(alice, body=BODY)
+    assert found(bob) == 2

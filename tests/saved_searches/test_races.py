@@ -33,7 +33,7 @@ def test_one_post_looked_at_by_four_workers_is_told_once():
 
 def test_a_search_removed_while_it_is_looked_at_leaves_nothing():
     alice, bob = make_alice(), make_bob()
-    for _ in range(5):
+    for _ in range(20):
         search = a_search(bob)
         post = opening_post(a_thread(alice, body="Dotacja."))
         outcomes = at_once(

@@ -14,6 +14,7 @@ from forum.lib.answers import demand
 from forum.notifications.actions.reading import hide
 from forum.notifications.models import Item
 from forum.saved_searches import rules
+from forum.saved_searches.actions.matching import AT_ONCE, look_back
 from forum.saved_searches.models import SavedSearch
 
 
@@ -41,7 +42,9 @@ def keep(*, member: User, question: Question) -> SavedSearch:
         kept = SavedSearch.objects.filter(user=member, **wanted).first()
         if kept is None:
             demand(rules.may_keep(member))
-            return SavedSearch.objects.create(user=member, **wanted)
+            made = SavedSearch.objects.create(user=member, **wanted)
+            _look_back(made)
+            return made
         return resume(member=member, search=kept)
 
 
@@ -58,17 +61,25 @@ def pause(*, member: User, search: SavedSearch) -> None:
 def resume(*, member: User, search: SavedSearch) -> SavedSearch:
     """It tells of what comes from now on. Repeating it changes nothing."""
     paused = SavedSearch.objects.filter(user=member, pk=search.pk, is_paused=True)
-    paused.update(is_paused=False, since=timezone.now())
+    with transaction.atomic():
+        if paused.update(is_paused=False, since=timezone.now()):
+            _look_back(search)
     search.refresh_from_db()
     return search
+
+
+def _look_back(search: SavedSearch) -> None:
+    """Have the worker see what was written before others could know of the search."""
+    look_back.using(after=AT_ONCE).enqueue(search.pk)
 
 
 def remove(*, member: User, search: SavedSearch) -> None:
     """The search is forgotten, with what is told of nothing but it. Repeating it changes nothing.
 
-    Locks: the member's tray.
+    Locks: the search, so that what is found for it at this moment goes with it; the member's tray.
     """
     with transaction.atomic():
+        list(SavedSearch.objects.select_for_update().filter(user=member, pk=search.pk))
         abouts = list(search.matches.values_list("about", flat=True))
         SavedSearch.objects.filter(user=member, pk=search.pk).delete()
         told = Item.objects.filter(user=member, event__about__in=abouts, is_hidden=False)

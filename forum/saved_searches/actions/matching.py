@@ -4,6 +4,7 @@ Source: docs/decisions/0041-saved-searches.md.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,14 +19,18 @@ from forum.saved_searches.models import Match, SavedSearch
 from forum.saved_searches.questions import Told
 from forum.search.models import Entry
 
+# Longer than a text takes to be written and committed.
+AT_ONCE = timedelta(seconds=30)
+
 
 def note_indexed(kind: str, pks: Collection[int]) -> None:
-    """Have the worker look at what got into the index, in the caller's transaction.
+    """Have the worker look at what got into the index, in the caller's transaction; where nobody
+    saved a search there is nothing to look for.
 
     Queries: one for posts and their files, none for anything else.
     """
     if kind in {POST, FILE}:
-        match.enqueue(kind, sorted(pks))
+        match.enqueue_where(SavedSearch.objects.filter(is_paused=False), kind, sorted(pks))
 
 
 @task("saved_searches.match")
@@ -44,6 +49,22 @@ def match(kind: str, pks: list[int]) -> None:
     entries = Entry.objects.filter(kind=POST, object_pk__in=posts, at__gte=first)
     for pk in entries.order_by("pk").values_list("pk", flat=True):
         _match_one(pk, searches)
+
+
+@task("saved_searches.look_back")
+def look_back(pk: int) -> None:
+    """Look at what was written while this search was being saved: its writers may have found that
+    nobody saves any. Done again it tells nothing new.
+
+    Queries: as `match`.
+    """
+    search = SavedSearch.objects.running().filter(pk=pk).first()
+    if search is None:
+        return
+    written = Entry.objects.filter(at__gte=search.since, at__lte=search.since + AT_ONCE)
+    for kind in (POST, FILE):
+        if pks := list(written.filter(kind=kind).values_list("object_pk", flat=True)):
+            match.call(kind, sorted(pks))
 
 
 def _posts_of(files: Collection[int]) -> list[int]:

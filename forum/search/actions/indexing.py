@@ -8,6 +8,7 @@ from django.db import transaction
 
 from forum.categories.models import Category
 from forum.jobs.tasks import task
+from forum.lib.prepared import Prepared
 from forum.lib.word_forms import VERSION
 from forum.search import listening, sources
 from forum.search.models import Entry
@@ -25,6 +26,10 @@ FACTS = (
 WRITTEN = (*FACTS, "title", "text", "analyser")
 TERMS = ("title_terms", "text_terms")
 
+_PUBLIC = Prepared(
+    lambda: Category.objects.readable_by(AnonymousUser()).order_by().values_list("pk")
+)
+
 
 def index(kind: str, pks: Collection[int]) -> list[Words]:
     """Make the entries of these things what the things are now; what may not be found any more
@@ -36,10 +41,18 @@ def index(kind: str, pks: Collection[int]) -> list[Words]:
     """
     found = sources.find(kind).words(pks)
     forget(kind, set(pks) - {words.pk for words in found})
+    index_words(kind, found)
+    return found
+
+
+def index_words(kind: str, found: Sequence[Words]) -> None:
+    """Make the entries of things that stand, and whose words are known.
+
+    Queries and locks: as `index`, without those of the source.
+    """
     for pk in write(kind, found):
         take_apart.enqueue(kind, pk)
     listening.tell(kind, [words.pk for words in found])
-    return found
 
 
 def write(kind: str, found: Sequence[Words], *, is_anew: bool = False) -> set[int]:
@@ -90,8 +103,7 @@ def _unchanged(kind: str, long: Iterable[Words]) -> Unchanged:
 def _note_words(found: Iterable[Words]) -> None:
     """Keep which words there are where everybody may read: a question that is offered would say
     that they stand somewhere. Queries: one, and those of `note_words`."""
-    readable = Category.objects.readable_by(AnonymousUser())
-    public = {None, *readable.values_list("pk", flat=True)}
+    public = {None, *(pk for (pk,) in _PUBLIC.rows())}
     note_words(f"{words.title}\n{words.text}" for words in found if words.category in public)
 
 
