@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import VerificationCase
 from forum.moderation.queue import waiting_for
-from forum.notifications.bell import Bell, bell_of
+from forum.notifications.bell import bell_of
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -19,10 +19,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "viewer_id": user.pk if user is not None and user.is_authenticated else "",
         "debug": settings.DEBUG,
-        # Asked once, by the template of the bell: for members.
-        "bell": partial(bell_of, user) if user is not None else Bell(),
+        # Asked once, where the template of the bell does: for members.
+        "bell": SimpleLazyObject(partial(bell_of, user or AnonymousUser())),
         # Counted only where the template asks: for staff.
-        "cases_waiting": VerificationCase.objects.waiting().count,
+        "cases_waiting": lambda: VerificationCase.objects.waiting().count(),
         # What waits at the desk, asked where the template does: for whoever moderates.
         "desk": SimpleLazyObject(partial(waiting_for, user or AnonymousUser())),
     }

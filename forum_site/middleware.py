@@ -15,6 +15,8 @@ from forum.live.announcing import recheck
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
+NOT_MODIFIED = 304
+
 # What the forum never asks a browser for, so that nothing on its pages can.
 NEVER_ASKED = (
     "accelerometer autoplay camera display-capture geolocation gyroscope hid "
@@ -32,13 +34,21 @@ EVERYWHERE = {
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """Add the Content-Security-Policy with this response's nonce, and what every response says."""
+    """Add the Content-Security-Policy with this response's nonce, and what every response says.
+
+    Source: docs/decisions/0007-csp.md, and 0046-conditional-requests.md for answers without a page.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by templates
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _policy(nonce))
+        if response.status_code == NOT_MODIFIED:
+            # The browser's page goes on under the policy it came with, whose nonce stands in it;
+            # and a length would be taken for the page's.
+            response.headers.pop("Content-Length", None)
+        else:
+            response.headers.setdefault("Content-Security-Policy", _policy(nonce))
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
         if request.is_secure() and _ends_the_session(response):

@@ -16,8 +16,19 @@ _READABLE = Prepared(
 )
 
 
+def found_for(viewer: Viewer, category: Category) -> Category:
+    """The category, just found by `readable_by` for the viewer: `may_read` need not ask again.
+
+    For what is shown at once; an action asks of the category that it read with its lock.
+    """
+    category.found_for = (Kind.of(viewer), viewer.pk)
+    return category
+
+
 def may_read(viewer: Viewer, category: Category) -> Answer:
     """The single form of Category.objects.readable_by."""
+    if category.found_for is not None and category.found_for == (Kind.of(viewer), viewer.pk):
+        return True
     if _READABLE.first(Kind.of(viewer), viewer=viewer.pk or 0, pk=category.pk):
         return True
     return Refusal(_("You may not read this category."))

@@ -14,7 +14,7 @@ from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions import rules
 from forum.discussions.mentioning import draft_of_today
-from forum.discussions.models import Attachment, Draft, HeldText, Post, Thread
+from forum.discussions.models import Draft, Post, Thread
 from forum.discussions.templates_of_threads import TEMPLATES
 from forum.lib.answers import Answer
 from forum.lib.body_field import body_initial
@@ -24,21 +24,7 @@ FIELD_PREFIX = "field_"  # of the names that the fields of a thread's form have
 
 Place = Thread | Category | Post
 
-_BEGUN = Prepared(
-    lambda viewer, context, thread: (
-        Draft.objects.filter(user=viewer, context=context)
-        .values_list("pk")
-        .union(
-            Attachment.objects.filter(uploader=viewer, post=None, held=None, context=context)
-            .order_by()
-            .values_list("pk"),
-            HeldText.objects.waiting()
-            .filter(author=viewer, thread=thread)
-            .order_by()
-            .values_list("pk"),
-        )
-    )
-)
+_DRAFT = Prepared(lambda viewer, context: Draft.objects.filter(user=viewer, context=context))
 
 
 class ContextConverter(StringConverter):
@@ -91,22 +77,13 @@ def draft_of(viewer: Viewer, place: Place, template: str = "") -> Draft | None:
     """What the viewer wrote there and did not send. Queries: 1 for a member, none for a guest."""
     if not isinstance(viewer, User):
         return None
-    return Draft.objects.filter(user=viewer, context=context_of(place, template)).first()
+    draft: Draft | None = _DRAFT.object(viewer=viewer.pk, context=context_of(place, template))
+    return draft
 
 
 def field_initial(filled: Mapping[str, str]) -> dict[str, str]:
     """The beginning of the fields of a thread's form."""
     return {FIELD_PREFIX + key: value for key, value in filled.items()}
-
-
-def has_begun(viewer: Viewer, thread: Thread) -> bool:
-    """Whether a text or a file of the viewer waits there: to be sent, or for a moderator.
-
-    Queries: 1 for a member, none for a guest.
-    """
-    if not isinstance(viewer, User):
-        return False
-    return _BEGUN.first(viewer=viewer.pk, context=context_of(thread), thread=thread.pk) is not None
 
 
 def initial_of(draft: Draft | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
-from accounts.rules import voices_of
+from accounts.rules import Voices, voices_of
 from forum.categories.models import Category
 from forum.discussions.actions.drafting import Text
 from forum.discussions.asking import AsksOfSlips
@@ -52,12 +52,27 @@ class VoiceField(forms.ModelChoiceField):
         )
 
 
-def offer_voices(field: forms.Field, user: User, category: Category | None = None) -> None:
-    """Offer the voices the member has today; the one used last, in the category, is chosen."""
+def offer_voices(form: forms.Form, user: User, category: Category | None = None) -> None:
+    """Offer the voices the member has today; the one used last, in the category, is chosen where
+    the form says nothing yet."""
+    field = form.fields["voice"]
     assert isinstance(field, VoiceField)
     field.queryset = voices_of(user)
-    field.empty_label = _("%(name)s (own voice)") % {"name": user.display_name}
-    field.initial = voice_in(user, category)
+    field.empty_label = _own_voice(user.display_name)
+    if not form.is_bound:
+        field.initial = voice_in(user, category)
+
+
+def show_voices(field: forms.Field, voices: Voices) -> None:
+    """The same of voices that are known already, on a form that is only shown. Queries: none."""
+    assert isinstance(field, VoiceField)
+    own = ("", _own_voice(voices.own_name))
+    field.choices = [own, *voices.organizations]
+    field.initial = voices.chosen
+
+
+def _own_voice(name: str) -> str:
+    return _("%(name)s (own voice)") % {"name": name}
 
 
 def description_in(text: str) -> str:
@@ -115,9 +130,20 @@ class PostForm(UnsentForm):
     voice = VoiceField()
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, category: Category, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        category: Category,
+        voices: Voices | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """With the voices given the form is only shown, and asks the database nothing."""
         super().__init__(*args, **kwargs)
-        offer_voices(self.fields["voice"], user, category)
+        if voices is None:
+            offer_voices(self, user, category)
+        else:
+            show_voices(self.fields["voice"], voices)
         self.fields["once"].initial = uuid.uuid4()
 
     def clean(self) -> dict[str, Any]:
@@ -252,7 +278,7 @@ class ReactionForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_voices(self.fields["voice"], user)
+        offer_voices(self, user)
 
 
 class SwitchForm(forms.Form):

@@ -7,15 +7,19 @@ Source: docs/decisions/0035-held-texts.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import Exists, Max, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mandate, Organization, User
 from forum.discussions import rules
 from forum.discussions.models import HeldText, Post, Thread
-from forum.lib.answers import Answer
+from forum.lib.answers import Answer, Refusal, Refused
 from forum.lib.markup import plain_text
+from forum.lib.prepared import Prepared, Value
 from forum.moderation.guarding import (
     Facts,
     Reason,
@@ -23,6 +27,7 @@ from forum.moderation.guarding import (
     links_in,
     listed_in,
     reasons_to_wait,
+    says_one_of,
     says_the_same,
 )
 from forum.moderation.models import GuardSettings, ListedWord
@@ -30,6 +35,48 @@ from forum.moderation.models import GuardSettings, ListedWord
 HOUR = timedelta(hours=1)
 COMPARED = 50  # of the latest texts of one member
 SEEN = (Post.State.PUBLISHED, Post.State.WITHDRAWN)
+
+# Asked at new texts and at changed ones.
+_LISTED_WORDS = Prepared(lambda: ListedWord.objects.values_list("folded"))
+_VOUCHED_FOR = Prepared(lambda member: _that_vouch_for(member).values_list("pk")[:1])
+_FIRST_SEEN = Prepared(lambda author: _seen_first(author))
+_SAID_ELSEWHERE = Prepared(
+    lambda author, since, thread: _latest(
+        Post.objects.filter(
+            author=author, created_at__gte=since, state=Post.State.PUBLISHED
+        ).exclude(thread=thread)
+    )
+)
+_WAITS_ELSEWHERE = Prepared(
+    lambda author, since, thread: _latest(_waiting_elsewhere(author, since, thread))
+)
+_KNOWN = Prepared(
+    lambda author, once, context, since, thread: User.objects.filter(
+        pk=author, is_active=True
+    ).values_list(
+        Exists(Post.objects.filter(author=author, once=once)),
+        Exists(HeldText.objects.filter(author=author, once=once)),
+        Exists(HeldText.objects.returned_in(context).filter(author=author)),
+        Exists(_that_vouch_for(author)),
+        Subquery(_seen_first(author)),
+        Exists(_waiting_elsewhere(author, since, thread)),
+    )
+)
+NO_FORM = UUID(int=0)  # what no form was numbered with, as no thread has the pk 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the forum knows of an author when a new text comes; most of it is mostly nothing."""
+
+    guards: GuardSettings
+    now: datetime
+    was_sent: bool  # the same form made a text before
+    was_returned: bool  # a text that was to stand here waits for its correction
+    is_vouched_for: bool
+    first_seen_at: datetime | None
+    waits_elsewhere: bool  # a text of theirs, not long ago
+    since: datetime  # from when on the same text elsewhere is a repetition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,30 +94,56 @@ class Text:
         return "\n".join([self.title, *self.filled.values(), plain_text(self.html)])
 
 
-def why_it_waits(author: User, text: Text, *, is_corrected: bool = False) -> list[Reason]:
+def know(author: User, context: str, *, thread_pk: int | None, once: UUID | None) -> Known:
+    """What is known of the author of a text that is to stand there; None is a new thread.
+
+    Queries: two. Locks: the caller keeps the author and holds the thread or the category, so that
+    of two equal forms the second sees the first.
+    Raises: Refused where the account was suspended or erased since it was read.
+    """
+    guards, now = GuardSettings.current(), timezone.now()
+    since = now - timedelta(hours=guards.repeat_hours)
+    where: dict[str, Value] = {"context": context, "thread": thread_pk or 0}
+    found = _KNOWN.first(author=author.pk, once=once or NO_FORM, since=since, **where)
+    if found is None:
+        raise Refused(Refusal(_("This account is suspended.")))
+    was_posted, was_held, was_returned, is_vouched_for, first_seen_at, waits_elsewhere = found
+    return Known(
+        guards=guards,
+        now=now,
+        was_sent=bool(was_posted or was_held),
+        was_returned=bool(was_returned),
+        is_vouched_for=bool(is_vouched_for),
+        first_seen_at=first_seen_at,
+        waits_elsewhere=bool(waits_elsewhere),
+        since=since,
+    )
+
+
+def why_it_waits(
+    author: User, text: Text, known: Known, *, is_corrected: bool = False
+) -> list[Reason]:
     """Why the new text waits; empty where it is seen at once.
 
-    Queries: none for staff, three where somebody answers for the author, four for others; two more
-    for a newcomer, and for a text long enough to be a repetition.
+    Queries: none for staff, one for others; two more for a newcomer, one or two more for a text
+    long enough to be a repetition.
     """
     if author.is_staff:
         return []
-    guards, now = GuardSettings.current(), timezone.now()
-    is_vouched_for = speaks_for_a_verified_organization(author)
-    first_seen_at = None if is_vouched_for else _first_seen_at(author)
-    is_new = not is_vouched_for and is_newcomer(first_seen_at, now, guards)
+    first_seen_at = None if known.is_vouched_for else known.first_seen_at
+    is_new = not known.is_vouched_for and is_newcomer(first_seen_at, known.now, known.guards)
     facts = Facts(
         is_staff=False,
-        is_vouched_for=is_vouched_for,
+        is_vouched_for=known.is_vouched_for,
         first_seen_at=first_seen_at,
-        texts_in_last_hour=_texts_since(author, now - HOUR) if is_new else 0,
+        texts_in_last_hour=_texts_since(author, known.now - HOUR) if is_new else 0,
         links=links_in(text.html),
         listed=_listed_in(text.words),
-        is_repeated=_is_repeated(author, text, now - timedelta(hours=guards.repeat_hours)),
+        is_repeated=_is_repeated(author, text, known),
         is_corrected=is_corrected,
-        now=now,
+        now=known.now,
     )
-    return reasons_to_wait(facts, guards)
+    return reasons_to_wait(facts, known.guards)
 
 
 def why_an_edit_waits(
@@ -133,7 +206,8 @@ def may_write_again(author: User) -> Answer:
 def hold_slowed(author: User) -> None:
     """Let two texts of somebody who was slowed down come one after the other, wherever they go.
 
-    Queries: none for others. Locks: the author's row, which comes before all threads.
+    Queries: none for others. Locks: the author's row, which comes before all threads; the caller
+    keeps the author, since an erasure takes the threads first.
     """
     if author.is_slowed:
         User.objects.select_for_update(no_key=True).get(pk=author.pk)
@@ -141,13 +215,12 @@ def hold_slowed(author: User) -> None:
 
 def speaks_for_a_verified_organization(member: User) -> bool:
     """Whether somebody answers for the member: a mandate of today to speak. Queries: one."""
-    mandates = Mandate.objects.held_by(member).that_speak().current()
-    return mandates.filter(organization__in=Organization.objects.verified().values("pk")).exists()
+    return _VOUCHED_FOR.first(member=member.pk) is not None
 
 
 def listed_words() -> list[str]:
     """The folded words of the list. Queries: one."""
-    return list(ListedWord.objects.values_list("folded", flat=True))
+    return [folded for (folded,) in _LISTED_WORDS.rows()]
 
 
 def _listed_in(text: str) -> tuple[str, ...]:
@@ -156,9 +229,8 @@ def _listed_in(text: str) -> tuple[str, ...]:
 
 def _first_seen_at(author: User) -> datetime | None:
     """When the first text of the member that stood the look of a moderator was published."""
-    seen = Post.objects.filter(author=author, state__in=SEEN)
-    first: datetime | None = seen.aggregate(at=Min("created_at"))["at"]
-    return first
+    found = _FIRST_SEEN.first(author=author.pk)
+    return found[0] if found is not None else None
 
 
 def _texts_since(author: User, since: datetime) -> int:
@@ -168,20 +240,38 @@ def _texts_since(author: User, since: datetime) -> int:
     return posts.count() + held.count()
 
 
-def _is_repeated(author: User, text: Text, since: datetime) -> bool:
+def _is_repeated(author: User, text: Text, known: Known) -> bool:
     """Whether the member said the same in another thread, or has it waiting there."""
     words = plain_text(text.html)
     if not says_the_same(words, words):
         return False  # too short to be looked for
-    posts = Post.objects.filter(author=author, created_at__gte=since, state=Post.State.PUBLISHED)
-    held = HeldText.objects.filter(author=author, created_at__gte=since, edited=None).waiting()
-    if text.thread_pk is not None:
-        posts, held = posts.exclude(thread=text.thread_pk), held.exclude(thread=text.thread_pk)
-    texts = [
-        *posts.order_by("-created_at").values_list("html", flat=True)[:COMPARED],
-        *held.order_by("-created_at").values_list("html", flat=True)[:COMPARED],
-    ]
-    return any(says_the_same(words, plain_text(each)) for each in texts)
+    where: dict[str, Value] = {"author": author.pk, "thread": text.thread_pk or 0}
+    said = [_SAID_ELSEWHERE, _WAITS_ELSEWHERE] if known.waits_elsewhere else [_SAID_ELSEWHERE]
+    texts = [html for each in said for (html,) in each.rows(since=known.since, **where)]
+    return says_one_of(words, map(plain_text, texts))
+
+
+def _that_vouch_for(member: int) -> QuerySet[Mandate]:
+    return (
+        Mandate.objects.held_by(User(pk=member))
+        .that_speak()
+        .current()
+        .filter(organization__in=Organization.objects.verified().values("pk"))
+    )
+
+
+def _seen_first(author: int) -> QuerySet[Any, Any]:
+    seen = Post.objects.filter(author=author, state__in=SEEN).order_by("created_at")
+    return seen.values_list("created_at")[:1]
+
+
+def _waiting_elsewhere(author: int, since: datetime, thread: int) -> QuerySet[HeldText]:
+    held = HeldText.objects.filter(author=author, created_at__gte=since, edited=None)
+    return held.waiting().exclude(thread=thread)
+
+
+def _latest(texts: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return texts.order_by("-created_at").values_list("html")[:COMPARED]
 
 
 def _last_at(author: User, thread: Thread | None = None) -> datetime | None:

@@ -6,6 +6,7 @@ from django.db.models.functions import Substr
 
 from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Post, PostQuerySet, Thread
+from forum.lib.prepared import Prepared
 
 POSITIONS_SHOWN = 5
 MERGED_SHOWN = 5  # of the threads merged into one
@@ -75,10 +76,11 @@ def _accepted(thread: Thread) -> Post | None:
 
 def _positions(thread: Thread) -> tuple[list[Position], int]:
     """The newest positions, and how many older ones there are."""
-    of_the_office = Post.objects.of_the_office(thread).filter(number__gt=1)
-    posts = list(_lean(of_the_office)[: POSITIONS_SHOWN + 1])
-    count = of_the_office.count() if len(posts) > POSITIONS_SHOWN else len(posts)
-    texts = plain_texts(post.beginning for post in posts[:POSITIONS_SHOWN])  # type: ignore[attr-defined]  # annotated
+    posts = _OF_THE_OFFICE.objects(thread=thread.pk)
+    count = len(posts)
+    if count > POSITIONS_SHOWN:
+        count = Post.objects.of_the_office(thread).filter(number__gt=1).count()
+    texts = plain_texts(post.beginning for post in posts[:POSITIONS_SHOWN])
     shown = [Position(post, _first_words(text)) for post, text in zip(posts, texts, strict=False)]
     return shown, count - len(shown)
 
@@ -100,6 +102,13 @@ def _lean(posts: PostQuerySet) -> PostQuerySet:
         )
         .annotate(beginning=beginning)
     )
+
+
+_OF_THE_OFFICE = Prepared(
+    lambda thread: _lean(Post.objects.of_the_office(thread).filter(number__gt=1))[
+        : POSITIONS_SHOWN + 1
+    ]
+)
 
 
 def _first_words(text: str) -> str:

@@ -53,6 +53,7 @@ POSTS = Holding(
     kept=_("As long as the forum exists; a withdrawn one is hidden and kept for its author."),
     erased=OWN_OR_NOT,
     erase=erasing.erase_words,
+    hold=erasing.hold_words,
     fields={
         "thread": _("thread"),
         "number": _("number of the post"),

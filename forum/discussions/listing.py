@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 
 from accounts.models import Organization, User
-from accounts.rules import Viewer
+from accounts.rules import Kind, Viewer
 from forum.categories.models import Category
 from forum.discussions.live import stream_of
 from forum.discussions.models import Thread, ThreadQuerySet
+from forum.discussions.rows import with_rows
 from forum.lib.pages import Page, key_of, parse_key
+from forum.lib.prepared import Prepared
 
 PAGE_SIZE = 20  # threads
 PINNED_SHOWN = 5  # as many as staff may pin in one category
@@ -23,6 +26,19 @@ Key = tuple[datetime, int]
 def latest(viewer: Viewer) -> ThreadQuerySet:
     """Every thread the viewer may read, with all that a row of a list shows."""
     return Thread.objects.listed_for(viewer).for_listing().latest_first()
+
+
+def first_of(viewer: Viewer, count: int, *, unanswered: bool = False) -> list[Thread]:
+    """So many of the latest threads, or of those that wait for a first reply. Queries: one."""
+    return _FIRST.objects(Kind.of(viewer), count, unanswered, viewer=viewer.pk or 0)
+
+
+def _first(kind: Kind, count: int, unanswered: bool, viewer: int) -> ThreadQuerySet:
+    threads = latest(kind.viewer(viewer))
+    return (threads.unanswered() if unanswered else threads)[:count]
+
+
+_FIRST = Prepared(_first)
 
 
 def page_of(
@@ -91,20 +107,40 @@ def unread_page(member: User, before: str, address: str) -> Page[Thread]:
     """
     key = parse_key(before)
     end = _end_of_look(key)
-    threads = _older(latest(member).unread_by(member), key)
+    asked: dict[str, Any] = {} if key is None else {"moment": key[0], "pk": key[1]}
     if end is not None:
-        threads = threads.filter(last_post_at__gte=end[0])
-    page = _page(threads[: PAGE_SIZE + 1], key, address)
+        asked["end"] = end[0]
+    found = _UNREAD.objects(Kind.of(member), viewer=member.pk, **asked)
+    page = _page(found, key, address)
     if page.later_url or end is None:
         return page
     later = f"{address}?{urlencode({'before': key_of(end[0], 0)})}"
     return Page(page.items, later_url=later, first_url=page.first_url)
 
 
+def _unread(
+    kind: Kind,
+    viewer: int,
+    moment: datetime | None = None,
+    pk: int = 0,
+    end: datetime | None = None,
+) -> ThreadQuerySet:
+    member = User(pk=viewer)
+    threads = latest(kind.viewer(viewer)).unread_by(member)
+    threads = _older(threads, None if moment is None else (moment, pk))
+    if end is not None:
+        threads = threads.filter(last_post_at__gte=end)
+    return threads[: PAGE_SIZE + 1]
+
+
+_UNREAD = Prepared(_unread)
+
+
 def pinned_in(category: Category) -> list[Thread]:
     """The pinned threads, above the first page of their category. Queries: one."""
     pinned = Thread.objects.for_listing().listed().filter(category=category)
-    return list(pinned.filter(pinned_at__isnull=False).latest_first()[:PINNED_SHOWN])
+    latest = pinned.filter(pinned_at__isnull=False).latest_first()
+    return with_rows(list(latest[:PINNED_SHOWN]))
 
 
 def streams(categories: Iterable[Category]) -> str:
@@ -125,7 +161,7 @@ def _page(
 ) -> Page[Thread]:
     """The page of these threads, of which the last only says that there is a later page."""
     found, query = list(threads), query or {}
-    shown = found[:PAGE_SIZE]
+    shown = with_rows(found[:PAGE_SIZE])
     later = ""
     if len(found) > PAGE_SIZE:
         last = key_of(*_key(shown[-1]))

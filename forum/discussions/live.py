@@ -1,16 +1,21 @@
 """The streams of threads and categories, and the fragments they carry."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache
+from functools import cached_property, partial
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions.heads import head_of
 from forum.discussions.models import Departure, Post, Thread
 from forum.discussions.rendering import PostsInFull, fragments_of
+from forum.discussions.rows import rendered_row, rows_of
+from forum.lib.prepared import Prepared
 from forum.live.streams import CHANGES_LIMIT, Changes, Stream
+
+_LISTED = Prepared(lambda pk: Thread.objects.for_listing().filter(pk=pk))
 
 
 def stream_of(owner: Thread | Category) -> str:
@@ -27,38 +32,65 @@ def fragments_of_post(pk: int, thread_pk: int, *, head: bool = False) -> str:
     post = Post.objects.defer("source", "html").filter(pk=pk, thread=thread_pk).first()
     if post is None:
         return ""
-    thread = Thread.objects.for_listing().get(pk=thread_pk) if head else None
+    thread = _LISTED.object(pk=thread_pk) if head else None
     return thread_fragments(thread, [post])
 
 
-def telling_of_post(pk: int, thread_pk: int, *, head: bool = False) -> Callable[[], str]:
-    """For `announce`: `fragments_of_post`, with the rows read once for all languages.
+class Telling:
+    """For `announce`: a post that changed, its thread's head and its row in lists, each read once
+    after the commit and rendered once a language, whoever asks for it: the hub, the author.
 
-    Queries of the first call: at most seven, and those of the head; of every further one: none.
+    Queries: one for a plain post, at most six; one for the thread, and those of the head.
     """
 
-    @cache
-    def read() -> tuple[PostsInFull, dict[str, object] | None]:
-        posts = PostsInFull.read(Post.objects.filter(pk=pk, thread=thread_pk))
-        if not head or not posts.posts:
-            return posts, None
-        return posts, _head_names(Thread.objects.for_listing().get(pk=thread_pk))
+    def __init__(self, pk: int, thread_pk: int, *, head: bool = False) -> None:
+        self._pk, self._thread_pk, self._has_head = pk, thread_pk, head
+        self._rendered: dict[tuple[str, str | None], str] = {}
 
-    def render() -> str:
-        posts, names = read()
-        return "\n".join(_with_head(names, posts.fragments()))
+    def fragments(self) -> str:
+        """As `fragments_of_post`."""
+        return self._once("fragments", self._fragments)
 
-    return render
+    def row(self, category_pk: int) -> str:
+        """As `row_of_thread`."""
+        return self._once("row", lambda: self._row(category_pk))
+
+    def _once(self, what: str, render: Callable[[], str]) -> str:
+        key = (what, get_language())
+        if key not in self._rendered:
+            self._rendered[key] = render()
+        return self._rendered[key]
+
+    def _fragments(self) -> str:
+        if not self._posts.posts:
+            return ""
+        return "\n".join(_with_head(self._head, self._posts.fragments()))
+
+    def _row(self, category_pk: int) -> str:
+        return _row_of(_if_in(category_pk, self._thread))
+
+    @cached_property
+    def _posts(self) -> PostsInFull:
+        return PostsInFull.read_one(self._pk, self._thread_pk)
+
+    @cached_property
+    def _head(self) -> dict[str, object] | None:
+        return _head_names(self._thread) if self._has_head and self._thread else None
+
+    @cached_property
+    def _thread(self) -> Thread | None:
+        thread: Thread | None = _LISTED.object(pk=self._thread_pk)
+        return thread
+
+
+def telling_of_post(pk: int, thread_pk: int, *, head: bool = False) -> Callable[[], str]:
+    """For `announce`: `fragments_of_post`, with the rows read once for all languages."""
+    return Telling(pk, thread_pk, head=head).fragments
 
 
 def telling_of_row(pk: int, category_pk: int) -> Callable[[], str]:
     """For `announce`: `row_of_thread`, with the rows read once for all languages."""
-
-    @cache
-    def read() -> Thread | None:
-        return _listed_in(category_pk, pk)
-
-    return lambda: _row_of(read())
+    return partial(Telling(0, pk).row, category_pk)
 
 
 def thread_fragments(thread: Thread | None, posts: Sequence[Post]) -> str:
@@ -69,7 +101,7 @@ def thread_fragments(thread: Thread | None, posts: Sequence[Post]) -> str:
 
 def head_of_thread(pk: int) -> str:
     """The thread's head alone."""
-    return thread_fragments(Thread.objects.for_listing().get(pk=pk), [])
+    return thread_fragments(_LISTED.object(pk=pk), [])
 
 
 def row_of_departure(category_pk: int, thread_pk: int) -> str:
@@ -84,17 +116,14 @@ def row_of_thread(pk: int, category_pk: int) -> str:
 
     Nothing where the thread has gone to another category meanwhile.
     """
-    return _row_of(_listed_in(category_pk, pk))
+    return _row_of(_if_in(category_pk, _LISTED.object(pk=pk)))
 
 
 def category_fragments(
     category: Category, threads: Iterable[Thread], gone: Iterable[Departure] = ()
 ) -> str:
     """The category's card, the rows of the threads, and which rows are gone from its lists."""
-    parts = [render_to_string("overview/_category.html", {"category": category})]
-    parts += [
-        render_to_string("discussions/_thread_row.html", {"thread": thread}) for thread in threads
-    ]
+    parts: list[str] = [_card_of(category), *rows_of(list(threads))]
     parts += [render_to_string("discussions/_thread_gone.html", {"departure": d}) for d in gone]
     return "\n".join(parts)
 
@@ -164,9 +193,14 @@ def _with_head(names: dict[str, object] | None, posts: Sequence[str]) -> list[st
     return [*head, *posts]
 
 
-def _listed_in(category_pk: int, pk: int) -> Thread | None:
-    return Thread.objects.for_listing().filter(pk=pk, category=category_pk).first()
+def _if_in(category_pk: int, thread: Thread | None) -> Thread | None:
+    return thread if thread is not None and thread.category_id == category_pk else None
 
 
 def _row_of(thread: Thread | None) -> str:
-    return category_fragments(thread.category, [thread]) if thread is not None else ""
+    # Nobody has looked at the row as it is now: it is not looked for among those that are kept.
+    return f"{_card_of(thread.category)}\n{rendered_row(thread)}" if thread is not None else ""
+
+
+def _card_of(category: Category) -> str:
+    return render_to_string("overview/_category.html", {"category": category})

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Organization, User
 from accounts.rules import Kind, Viewer
 from forum.categories.models import Category
+from forum.categories.rules import found_for
 from forum.discussions.models import Post, PostQuerySet, Thread
 from forum.discussions.rendering import with_fragments, without_texts
 from forum.lib.pages import Page
@@ -73,6 +74,7 @@ def readable_thread(viewer: Viewer, pk: int) -> Thread | None:
     thread = _from_row(Thread, _columns(Thread), values)
     for name, (model, columns) in _BESIDE.items():
         setattr(thread, name, _from_row(model, columns, values))
+    found_for(viewer, thread.category)
     return thread
 
 

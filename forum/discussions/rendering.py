@@ -7,12 +7,23 @@ exception (forum/lib/fragments.py). Source: docs/decisions/0016-fragment-cache.m
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from forum.discussions.mentioning import with_names
-from forum.discussions.models import Post, PostQuerySet
+from forum.discussions.models import Attachment, Post, PostQuerySet, Reaction
 from forum.lib import fragments
+from forum.lib.prepared import Prepared
+
+# What most posts have none of is asked for only where the first question says that there is some.
+_PARTS = {
+    "reactions": lambda: Exists(Reaction.objects.filter(post=OuterRef("pk"))),
+    "attachments": lambda: Exists(Attachment.objects.filter(post=OuterRef("pk"))),
+}
+_ONE = Prepared(lambda pk, thread: _with_parts_told(Post.objects.filter(pk=pk, thread=thread)))
+# For so many posts: of a page, or of what one missed.
+_MANY = Prepared(lambda **pks: _with_parts_told(Post.objects.filter(pk__in=pks.values())))
 
 
 def without_texts(posts: PostQuerySet) -> PostQuerySet:
@@ -23,8 +34,8 @@ def without_texts(posts: PostQuerySet) -> PostQuerySet:
 def with_fragments(posts: Iterable[Post]) -> list[Post]:
     """The posts, each with its `fragment`.
 
-    Queries: none where all are in the cache, three otherwise, and at most two more where somebody
-    is mentioned. A post that is gone by now has none.
+    Queries: none where all are in the cache; otherwise one, one or two more for each part that some
+    of them have, and at most two where somebody is mentioned. A post that is gone by now has none.
     """
     posts = list(posts)
     for post, fragment in zip(posts, fragments_of(posts), strict=True):
@@ -54,10 +65,13 @@ class PostsInFull:
     names: int | None  # the number of the names when they were read
 
     @classmethod
-    def read(cls, posts: PostQuerySet) -> "PostsInFull":
-        """Queries: at most five."""
+    def read_one(cls, pk: int, thread_pk: int) -> "PostsInFull":
+        """The post, or none where it is not in the thread. Queries: one for a plain post, at most
+        six."""
         names = fragments.names()  # before the rows: a name that changes meanwhile ends the kept
-        return cls(with_names(posts.for_display()), names)
+        posts: list[Post] = _ONE.objects(pk=pk, thread=thread_pk)
+        _bring_parts(posts)
+        return cls(with_names(posts), names)
 
     def fragments(self) -> list[SafeString]:
         """The fragment of each post in the active language, kept for the pages to come."""
@@ -66,8 +80,31 @@ class PostsInFull:
         return list(rendered.values())
 
 
-def _in_full(pks: list[int]) -> PostQuerySet:
-    return Post.objects.for_display().filter(pk__in=pks)
+def _with_parts_told(posts: PostQuerySet) -> PostQuerySet:
+    return posts.for_display().annotate(**{f"has_{part}": _PARTS[part]() for part in _PARTS})
+
+
+def _bring_parts(posts: Sequence[Post]) -> None:
+    """As the prefetch of `for_display`, without its questions where their answer is known."""
+    for post in posts:
+        nothing = {part: getattr(post, part).none() for part in _PARTS if not _has(post, part)}
+        for rows in nothing.values():
+            rows._result_cache = []
+        post._prefetched_objects_cache = nothing  # type: ignore[attr-defined]  # as Django keeps it
+    for lookup in Post.objects.parts():
+        part = str(getattr(lookup, "prefetch_to", lookup))
+        if some := [post for post in posts if _has(post, part)]:
+            prefetch_related_objects(some, lookup)
+
+
+def _has(post: Post, part: str) -> bool:
+    return post.moved_to_id is not None if part == "moved_to" else getattr(post, f"has_{part}")
+
+
+def _in_full(pks: Sequence[int]) -> list[Post]:
+    posts: list[Post] = _MANY.objects(**{f"pk_{place}": pk for place, pk in enumerate(pks)})
+    _bring_parts(posts)
+    return posts
 
 
 def _rendered(post: Post) -> SafeString:

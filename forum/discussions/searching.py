@@ -9,6 +9,7 @@ from accounts.models import Organization
 from accounts.rules import Viewer
 from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Attachment, Post, PostQuerySet, Thread
+from forum.lib.prepared import Prepared
 from forum.search.sources import Shown, Source, Words
 
 POST, FILE = "post", "file"  # kinds
@@ -20,15 +21,10 @@ class PostSource(Source):
     kind = POST
 
     def words(self, pks: Collection[int]) -> list[Words]:
-        posts = list(
-            Post.objects.filter(pk__in=pks, state=Post.State.PUBLISHED)
-            .select_related("thread", "organization")
-            .annotate(has_files=Exists(Attachment.objects.filter(post=OuterRef("pk"))))
-            .with_acceptance()
-            .defer("source")
-        )
+        # Mostly one that was changed just now.
+        posts = _ONE.objects(pk=next(iter(pks))) if len(pks) == 1 else list(_standing(pk__in=pks))
         texts = plain_texts(post.html for post in posts)
-        return [_words(post, text) for post, text in zip(posts, texts, strict=True)]
+        return [_words_of(post, text) for post, text in zip(posts, texts, strict=True)]
 
     def pks_after(self, pk: int, limit: int) -> Sequence[int]:
         return list(
@@ -56,6 +52,19 @@ class PostSource(Source):
         }
 
 
+def _standing(**among: object) -> PostQuerySet:
+    return (
+        Post.objects.filter(**among, state=Post.State.PUBLISHED)
+        .select_related("thread", "organization")
+        .annotate(has_files=Exists(Attachment.objects.filter(post=OuterRef("pk"))))
+        .with_acceptance()
+        .defer("source")
+    )
+
+
+_ONE = Prepared(lambda pk: _standing(pk=pk))
+
+
 def hold_threads(posts: PostQuerySet) -> bool:
     """Lock the threads that these posts stand in; false where one was moved meanwhile.
 
@@ -68,7 +77,22 @@ def hold_threads(posts: PostQuerySet) -> bool:
     return set(standing_in.all()) <= threads
 
 
-def _words(post: Post, text: str) -> Words:
+def _words_of(post: Post, text: str) -> Words:
+    is_accepted: bool = post.is_accepted  # type: ignore[attr-defined]  # annotated
+    has_files: bool = post.has_files  # type: ignore[attr-defined]  # annotated
+    return _words(post, text, is_accepted=bool(is_accepted), has_files=has_files)
+
+
+def words_of_new(post: Post) -> Words:
+    """The words of a post that was written just now: it has no files yet, and nobody accepted it.
+
+    Queries: none without mentions.
+    """
+    [text] = plain_texts([post.html])
+    return _words(post, text, is_accepted=False, has_files=False)
+
+
+def _words(post: Post, text: str, *, is_accepted: bool, has_files: bool) -> Words:
     organization = post.organization
     filled = " ".join(each.value for each in post.summary)
     return Words(
@@ -82,6 +106,6 @@ def _words(post: Post, text: str) -> Words:
         organization=post.organization_id,
         gmina=organization.gmina if organization is not None else "",
         is_official=organization is not None and organization.kind == Organization.Kind.OFFICE,
-        is_accepted=bool(post.is_accepted),  # type: ignore[attr-defined]  # annotated
-        has_files=post.has_files,  # type: ignore[attr-defined]  # annotated
+        is_accepted=is_accepted,
+        has_files=has_files,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from django.urls import reverse
 
@@ -78,15 +79,29 @@ def read_state(user: User, thread: Thread) -> ReadState:
     return ReadState.of(thread, mark or ReadMark(user=user, thread=thread))
 
 
+class Listed(NamedTuple):
+    """What is told of a thread of a list beside its row."""
+
+    pk: int
+    title: str
+    last_number: int
+
+    @classmethod
+    def of(cls, thread: Thread) -> Self:
+        return cls(thread.pk, thread.title, thread.last_number)
+
+
 @dataclass(frozen=True, slots=True)
 class ListReading:
     """What one member has read of the threads of a list."""
 
     text: str  # how many posts of each thread are read: "42:5 43:17"
-    unread: list[tuple[Thread, int]]
+    unread: list[tuple[Listed | Thread, int]]
 
 
-def list_reading(viewer: Viewer, threads: Sequence[Thread]) -> ListReading | None:
+def list_reading(
+    viewer: Viewer, threads: Sequence[Listed] | Sequence[Thread]
+) -> ListReading | None:
     """What the viewer has read of the threads; None for a guest. Queries: one."""
     if not isinstance(viewer, User):
         return None

@@ -5,6 +5,8 @@ import unicodedata
 
 # Letters that Unicode does not take apart into a letter and a mark.
 _WHOLE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"})
+# What most texts here need: they are spared the way over every sign.
+_POLISH_LETTERS = str.maketrans("ąćęńóśźż", "acenoszz") | _WHOLE_LETTERS
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -31,5 +33,8 @@ def fold(text: str) -> str:
 
 def without_marks(small: str) -> str:
     """Small letters without their marks; signs and letters of other scripts stay."""
-    apart = unicodedata.normalize("NFKD", small.translate(_WHOLE_LETTERS))
+    plain = small.translate(_POLISH_LETTERS)
+    if plain.isascii():
+        return plain
+    apart = unicodedata.normalize("NFKD", plain)
     return "".join(sign for sign in apart if not unicodedata.combining(sign))

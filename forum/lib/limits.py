@@ -21,12 +21,7 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
     assert length_s > 0, "a window is at least a second long"
     place = f"limit:{key}:{length_s}:{int(time.time()) // length_s}"
     try:
-        # The window's own number is in the key: a count that outlives its window harms nothing.
-        cache.add(place, 0, timeout=length_s + 1)
-        is_allowed = cache.incr(place) <= limit
-    except ValueError:
-        # The key expired or was culled between the two calls: this is its first use.
-        return limit > 0
+        is_allowed = _counted(place, length_s) <= limit
     except Exception:  # every cache has its own errors, and none of them may stop a member
         # Behind the first colon stands who: an address, or a member's number.
         name = key.partition(":")[0]
@@ -35,3 +30,18 @@ def allow(key: str, limit: int, window: timedelta) -> bool:
     if not is_allowed:
         count_refusal(key)
     return is_allowed
+
+
+def _counted(place: str, length_s: int) -> int:
+    """How often the place has been used with this use."""
+    try:
+        return cache.incr(place)
+    except ValueError:  # nothing is counted there yet
+        pass
+    # The window's own number is in the key: a count that outlives its window harms nothing.
+    if cache.add(place, 1, timeout=length_s + 1):
+        return 1
+    try:
+        return cache.incr(place)  # another was the first meanwhile
+    except ValueError:
+        return 1  # and it was culled again: this is the first use

@@ -4,6 +4,7 @@ Source: docs/decisions/0010-editor.md.
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Literal
 
@@ -122,12 +123,20 @@ TYPED_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-+*•][ \t]+)?")
 TYPED_ACTING = re.compile(rf"{ACTING.pattern}|^-(?=--)|^#(?=#{{0,5}}(?:\s|$))")
 
 
+TEXTS_AT_HAND = 16
+
+
 class TooLong(ValueError):
     """The source, or the HTML it gives, is longer than SOURCE_MAX_CHARS allows."""
 
 
+@lru_cache(TEXTS_AT_HAND)
 def render(source: str, source_format: str) -> str:
-    """The HTML that is stored and shown. Raises: TooLong."""
+    """The HTML that is stored and shown. Raises: TooLong.
+
+    The form judges it, the guards read it, the action stores it: a text that was just rendered is
+    at hand for them.
+    """
     if source_format == "html":
         return clean_html(source)
     _check_length(source, "markdown")

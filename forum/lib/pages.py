@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+LARGEST_PK = 2**63 - 1  # of a bigint column
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
@@ -37,6 +39,7 @@ def parse_key(text: str) -> tuple[datetime, int] | None:
     """The moment and pk that key_of wrote; None for anything else."""
     microseconds, _, pk = text.partition("_")
     try:
-        return _EPOCH + int(microseconds) * _MICROSECOND, int(pk)
+        moment, number = _EPOCH + int(microseconds) * _MICROSECOND, int(pk)
     except (ValueError, OverflowError):
         return None
+    return (moment, number) if 0 <= number <= LARGEST_PK else None

@@ -9,10 +9,11 @@ Whatever is personal and stands outside such a block gives the page away: it is 
 Source: docs/decisions/0021-shared-pages.md.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -102,6 +103,7 @@ class SharedPage:
     pieces: tuple[Cut, ...]  # what stands before, between and behind the holes
     holes: tuple[tuple[str, int], ...]  # each with its name, and its number or 0
     given_away: frozenset[str]  # own names that stood outside of own blocks
+    digest: str = ""  # of an identified page: what tells it from every page that reads otherwise
 
     @classmethod
     def render(
@@ -139,6 +141,11 @@ class SharedPage:
         with context.render_context.push_state(page), context.bind_template(page):
             parts = tuple(chain.from_iterable(self._parts(context, ready)))
         return SharedPage(self.template_name, (parts,), (), self.given_away)
+
+    def identified(self) -> "SharedPage":
+        """The filled page with its digest: the same for the same HTML, whatever made it anew."""
+        (parts,) = self.pieces
+        return replace(self, digest=hashlib.sha256(b"".join(parts)).hexdigest())
 
     def finished(self, marks: Mapping[str, str]) -> bytes:
         """The HTML of a filled page, with what is of one answer only: nonce, token and once."""

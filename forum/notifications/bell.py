@@ -1,10 +1,12 @@
 """The bell in every page's masthead: how much is unread, and which number that was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Expression, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from accounts.rules import Viewer
 from forum.lib.prepared import Prepared
 from forum.notifications.models import Notification, Preference, Tray
@@ -25,7 +27,8 @@ class Bell:
         return f"member.{self.member_pk}:{self.seq}"
 
 
-_UNREAD = Subquery(
+_SEQ = Tray.objects.filter(pk=OuterRef("pk")).values("seq")
+_UNREAD = (
     Notification.objects.filter(user=OuterRef("pk"))
     .unread()
     .order_by()
@@ -33,19 +36,18 @@ _UNREAD = Subquery(
     .annotate(number=Count("pk"))
     .values("number")
 )
-_SOUND = Subquery(Preference.objects.filter(pk=OuterRef("pk")).values("has_sound"))
-_BELL = Prepared(
-    lambda viewer: (
-        Tray.objects.filter(pk=viewer)
-        .annotate(unread=Coalesce(_UNREAD, 0), sound=Coalesce(_SOUND, False), number=F("seq"))
-        .values_list("number", "unread", "sound")
-    )
-)
+_SOUND = Preference.objects.filter(pk=OuterRef("pk")).values("has_sound")
+# Columns beside a row of a member, in the order of the fields of a Bell.
+BELL: Mapping[str, Expression] = {
+    "bell_seq": Coalesce(Subquery(_SEQ), 0),
+    "bell_unread": Coalesce(Subquery(_UNREAD), 0),
+    "bell_sound": Coalesce(Subquery(_SOUND), False),
+}
+_BELL = Prepared(lambda viewer: User.objects.filter(pk=viewer).annotate(**BELL).values_list(*BELL))
 
 
 def bell_of(viewer: Viewer) -> Bell:
     """The viewer's bell; an empty one for a guest. Queries: one for a member."""
     if viewer.pk is None:
         return Bell()
-    row = _BELL.first(viewer=viewer.pk)
-    return Bell(viewer.pk, *row) if row is not None else Bell(viewer.pk)
+    return Bell(viewer.pk, *(_BELL.first(viewer=viewer.pk) or ()))

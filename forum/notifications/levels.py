@@ -7,8 +7,9 @@ Source: docs/decisions/0032-notifications.md.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Self
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Expression, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -28,6 +29,14 @@ class Standing:
     place: str
     level: str
     why: str = ""  # of Follow.Why; empty in general
+
+    @classmethod
+    def chosen(cls, place: str, level: str, why: str, preset: str) -> Self:
+        """By the member's own choice there, else by their preset; both may be empty."""
+        if level:
+            return cls(place, level, why)
+        everything = preset == Preset.EVERYTHING
+        return cls(place, Level.EVERYTHING if everything else Level.CONCERNING)
 
     @property
     def button(self) -> str:
@@ -89,11 +98,7 @@ def preference_of(member: User) -> Preference:
 def standing_of(member: User, place: str) -> Standing:
     """How much the member hears of one place. Queries: one."""
     row = _STANDING.first(viewer=member.pk, place=place)
-    level, why, preset = row or ("", "", "")
-    if level:
-        return Standing(place, level, why)
-    everything = preset == Preset.EVERYTHING
-    return Standing(place, Level.EVERYTHING if everything else Level.CONCERNING)
+    return Standing.chosen(place, *(row or ("", "", "")))
 
 
 def standing_for(viewer: Viewer, place: str) -> Standing | None:
@@ -110,17 +115,16 @@ def _in(follows: QuerySet[Follow]) -> Q:
     return Q(pk__in=follows.values("user"))
 
 
-def _own(field: str, place: str) -> Coalesce:
+def own_level(place: str) -> dict[str, Expression]:
+    """Columns beside a row of a member, in the order in which `Standing.chosen` takes them."""
     rows = Follow.objects.filter(user=OuterRef("pk"), place=place)
-    return Coalesce(Subquery(rows.values(field)), Value(""))
+    own = {name: Coalesce(Subquery(rows.values(name)), Value("")) for name in ("level", "why")}
+    return {**own, "preset": Coalesce(Subquery(_PRESET), Value(""))}
 
 
 _PRESET = Preference.objects.filter(pk=OuterRef("pk")).values("preset")
 _STANDING = Prepared(
     lambda viewer, place: (
-        User.objects.filter(pk=viewer)
-        .annotate(level=_own("level", place), why=_own("why", place))
-        .annotate(preset=Coalesce(Subquery(_PRESET), Value("")))
-        .values_list("level", "why", "preset")
+        User.objects.filter(pk=viewer).annotate(**own_level(place)).values_list(*own_level(place))
     )
 )

@@ -23,6 +23,11 @@ class Wishes:
         """All choices of the member. Queries: one."""
         return cls(member, dict(Follow.objects.of(member).values_list("place", "level")))
 
+    @property
+    def mutes_anything(self) -> bool:
+        """Whether the member does not want to hear of some place."""
+        return Level.MUTED in self.levels.values()
+
     def mutes(self, thread: Thread, organization_pk: int | None) -> bool:
         """Whether the member does not want to hear of what the organization, or a person, says in
         the thread: as with notifications, the thread's own choice decides."""

@@ -7,17 +7,22 @@ when they write anything later in that thread, or thank for it; what turned to a
 when anybody did so in its voice. It does not wait in a thread that takes no more replies or that
 they muted, nor, if it is only an answer, in one where the answer that helped is chosen.
 
+So that the first page of whoever writes much costs no more than that of others: looked at are the
+newest 300 texts of each kind within 60 days, and replies to the newest 1,000 posts of the member,
+and of their organizations together.
+
 Every thread stands here once, with the newest of such texts. Source:
 docs/decisions/0042-home-and-lists.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -25,10 +30,12 @@ from accounts.models import User
 from accounts.rules import voices_of
 from forum.discussions.mentioning import plain_texts
 from forum.discussions.models import Mention, Post, PostQuerySet, Reaction, Thread
+from forum.lib.prepared import Prepared
 from forum.overview.followed import Wishes
 
 LOOK_BACK = timedelta(days=60)  # older texts wait no longer: a board may meet once in two months
 OWN_LOOK_BACK = timedelta(days=365)  # replies to older posts of the member's are not looked for
+OWN_LOOKED_AT = 1_000  # posts of the member, and of their organizations: the newest
 LOOKED_AT = 300  # texts of each kind, the newest
 MOST = 50  # threads
 READ_CHARS = 600  # of a text's HTML, from which its first words are taken
@@ -66,8 +73,21 @@ class Owed:
     words: str
 
 
-def owed_by(member: User, wishes: Wishes) -> list[Owed]:
-    """What waits for the member's answer, the newest first; at most MOST threads.
+@dataclass(frozen=True, slots=True)
+class AllOwed:
+    """What waits for one member's answer, the newest first."""
+
+    shown: list[Owed]
+    count: int  # threads, of which MOST are counted
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.shown)
+
+
+def owed_by(member: User, wishes: Wishes, *, shown: int = MOST) -> AllOwed:
+    """What waits for the member's answer, of which so many are to be shown.
 
     Queries: four or five, and up to seven more where something turns to the member; none of them
     grows with the forum.
@@ -79,27 +99,36 @@ def owed_by(member: User, wishes: Wishes) -> list[Owed]:
         newest[call.thread_pk] = call
     posts = _posts(member, wishes, newest.values()) if newest else []
     by_post = {call.post_pk: call for call in newest.values()}
-    texts = plain_texts(post.html[:READ_CHARS] for post in posts)
-    return [
+    found = [
         Owed(
             post,
             by_post[post.pk].why,
             voices.get(by_post[post.pk].organization_pk or 0, ""),
-            Truncator(" ".join(text.split())).words(EXCERPT_WORDS),
+            words,
         )
-        for post, text in zip(posts, texts, strict=True)
+        for post, words in _with_words(posts[:shown])
     ]
+    return AllOwed(found, len(posts))
 
 
 def _calls(member: User, voices: Sequence[int]) -> list[Call]:
-    """Everything of late that turns to the member, but their own words. Queries: three or four."""
-    since = timezone.now() - LOOK_BACK
-    texts = Post.objects.filter(_of_others(member, voices, since))
+    """Everything of late that turns to the member, but their own words. Queries: three to five."""
+    now = timezone.now()
+    asked: dict[str, Any] = {"viewer": member.pk, "since": now - LOOK_BACK}
+    asked |= {f"voice_{place}": pk for place, pk in enumerate(voices)}
+    replies = _TO_OWN.rows(**asked, old=now - OWN_LOOK_BACK)
+    if voices:
+        replies += _TO_VOICES.rows(**asked, old=now - OWN_LOOK_BACK)
     return [
-        *_mentions(member, voices, since),
-        *_replies(member, voices, texts),
-        *_answers(member, voices, texts, since),
+        *(_call(row, Why.MENTION) for row in _CALLED.rows(**asked)),
+        *(_call(row, Why.REPLY) for row in replies),
+        *_answers(member, voices, asked),
     ]
+
+
+def _call(row: Sequence[Any], why: Why) -> Call:
+    thread, number, post, voice = row
+    return Call(thread, number, post, why, voice)
 
 
 def _of_others(member: User, voices: Sequence[int], since: datetime, path: str = "") -> Q:
@@ -109,31 +138,43 @@ def _of_others(member: User, voices: Sequence[int], since: datetime, path: str =
     return others & Q(**standing) & ~Q(**{f"{path}author": member})
 
 
-def _mentions(member: User, voices: Sequence[int], since: datetime) -> Iterable[Call]:
-    called = Q(user=member) | Q(organization__in=voices)
-    of_others = _of_others(member, voices, since, "post__")
+def _mentions(viewer: int, since: datetime, **voices: int) -> QuerySet[Mention, Any]:
+    called = Q(user=viewer) | Q(organization__in=voices.values())
+    of_others = _of_others(User(pk=viewer), list(voices.values()), since, "post__")
     found = Mention.objects.filter(called, of_others).order_by("-post__created_at")
-    rows = found.values_list("post__thread_id", "post__number", "post_id", "organization_id")
-    for thread, number, post, organization in rows[:LOOKED_AT]:
-        yield Call(thread, number, post, Why.MENTION, organization)
+    columns = ("post__thread_id", "post__number", "post_id", "organization_id")
+    return found.values_list(*columns)[:LOOKED_AT]
 
 
-def _replies(member: User, voices: Sequence[int], texts: PostQuerySet) -> Iterable[Call]:
-    """Asked in two, each along an index of its own."""
-    old = timezone.now() - OWN_LOOK_BACK
-    own = Q(parent__author=member, parent__organization=None)
-    for theirs in (own, Q(parent__organization__in=voices)):
-        found = texts.filter(theirs, parent__created_at__gte=old).order_by("-created_at")
-        rows = found.values_list("thread_id", "number", "pk", "parent__organization_id")
-        for thread, number, post, organization in rows[:LOOKED_AT]:
-            yield Call(thread, number, post, Why.REPLY, organization)
+# Asked in two, each along an index of its own.
+def _replies_to_own(
+    viewer: int, since: datetime, old: datetime, **voices: int
+) -> QuerySet[Post, Any]:
+    own = Post.objects.filter(author=viewer, organization=None)
+    return _replies(own, viewer, since, old, voices)
 
 
-def _answers(
-    member: User, voices: Sequence[int], texts: PostQuerySet, since: datetime
-) -> Iterable[Call]:
-    """The newest answers to the threads that the member began, as far as another gave them."""
-    begun = Q(author=member, organization=None) | Q(organization__in=voices)
+def _replies_to_voices(
+    viewer: int, since: datetime, old: datetime, **voices: int
+) -> QuerySet[Post, Any]:
+    theirs = Post.objects.filter(organization__in=voices.values())
+    return _replies(theirs, viewer, since, old, voices)
+
+
+def _replies(
+    own: PostQuerySet, viewer: int, since: datetime, old: datetime, voices: Mapping[str, int]
+) -> QuerySet[Post, Any]:
+    """Replies to these posts, of which the newest are looked at: some have written thousands."""
+    newest = own.filter(created_at__gte=old).order_by("-created_at", "-pk")[:OWN_LOOKED_AT]
+    texts = Post.objects.filter(_of_others(User(pk=viewer), list(voices.values()), since))
+    found = texts.filter(parent__in=newest.values("pk")).order_by("-created_at")
+    columns = ("thread_id", "number", "pk", "parent__organization_id")
+    return found.values_list(*columns)[:LOOKED_AT]
+
+
+def _answered(viewer: int, since: datetime, **voices: int) -> QuerySet[Thread, Any]:
+    """The threads that the member began, each with its newest answer."""
+    begun = Q(author=viewer, organization=None) | Q(organization__in=voices.values())
     roots = Post.objects.filter(
         thread=OuterRef("pk"), depth=0, number__gt=1, state=Post.State.PUBLISHED
     )
@@ -141,9 +182,20 @@ def _answers(
     threads = Thread.objects.filter(begun, last_post_at__gte=since, last_number__gt=1)
     recent = threads.filter(accepted=None).order_by("-last_post_at")
     found = recent.annotate(newest=Subquery(newest.values("pk")[:1]))
-    organizations = dict(found.values_list("newest", "organization_id")[:LOOKED_AT])
-    rows = texts.filter(pk__in=[pk for pk in organizations if pk]).order_by()
-    for thread, number, post in rows.values_list("thread_id", "number", "pk"):
+    return found.values_list("newest", "organization_id")[:LOOKED_AT]
+
+
+_CALLED, _ANSWERED = Prepared(_mentions), Prepared(_answered)
+_TO_OWN, _TO_VOICES = Prepared(_replies_to_own), Prepared(_replies_to_voices)
+
+
+def _answers(member: User, voices: Sequence[int], asked: Mapping[str, Any]) -> Iterable[Call]:
+    """The newest answers to the threads that the member began, as far as another gave them."""
+    organizations = {pk: voice for pk, voice in _ANSWERED.rows(**asked) if pk}
+    if not organizations:
+        return
+    texts = Post.objects.filter(_of_others(member, voices, asked["since"]), pk__in=organizations)
+    for thread, number, post in texts.order_by().values_list("thread_id", "number", "pk"):
         yield Call(thread, number, post, Why.ANSWER, organizations[post])
 
 
@@ -173,15 +225,26 @@ def _unanswered(member: User, voices: Iterable[int], calls: Sequence[Call]) -> l
     ]
 
 
-def _posts(member: User, wishes: Wishes, calls: Iterable[Call]) -> list[Post]:
+def _posts(member: User, wishes: Wishes, calls: Iterable[Call]) -> Sequence[Post]:
     """The posts of these that the member may read, in threads that take replies and that they did
     not mute, the newest first. Queries: two."""
     posts_of = {call.thread_pk: call.post_pk for call in calls}
     # First the threads: of all posts that one may read, SQLite would make a list.
     open_ones = Thread.objects.readable_by(member).filter(closed_at=None, merged_into=None)
     threads = open_ones.filter(pk__in=posts_of).values_list("pk", flat=True)
-    found = Post.objects.filter(pk__in=[posts_of[pk] for pk in threads]).defer("source")
+    newest = sorted((posts_of[pk] for pk in threads), reverse=True)
+    if not wishes.mutes_anything:
+        newest = newest[:MOST]
+    found = Post.objects.filter(pk__in=newest).defer("source", "html")
     with_names = found.select_related("author", "organization", "thread__category")
-    posts = with_names.order_by("-created_at", "-pk")
+    posts = with_names.annotate(beginning=Substr("html", 1, READ_CHARS))
+    posts = posts.order_by("-created_at", "-pk")
     heard = [post for post in posts if not wishes.mutes(post.thread, post.organization_id)]
     return heard[:MOST]
+
+
+def _with_words(posts: Sequence[Post]) -> Iterable[tuple[Post, str]]:
+    """Each post of `_posts` with its first words."""
+    texts = plain_texts(post.beginning for post in posts)  # type: ignore[attr-defined]  # annotated
+    for post, text in zip(posts, texts, strict=True):
+        yield post, Truncator(" ".join(text.split())).words(EXCERPT_WORDS)

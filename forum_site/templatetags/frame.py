@@ -60,6 +60,15 @@ def _read_entries() -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The drawing of that name, as decoration: the text beside it says what it means."""
+    return _drawn(name) if settings.DEBUG else _remembered(name)
+
+
+@cache
+def _remembered(name: str) -> SafeString:
+    return _drawn(name)
+
+
+def _drawn(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" width="24" height="24" aria-hidden="true" focusable="false">'
         '<use href="{}#{}"></use></svg>',

@@ -290,7 +290,7 @@ def test_attachments_cost_one_query_a_page_and_none_from_the_cache(
     bob, thread, django_assert_num_queries
 ):
     posts = [a_reply_with(bob, thread, unsent(bob, thread)) for _ in range(6)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         fragments_of(posts)
     with django_assert_num_queries(0):
         fragments_of(posts)

@@ -1,6 +1,7 @@
 """The pace of a thread and of an account: who may reply when, and that nothing typed is lost."""
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,7 +73,7 @@ def test_what_waits_counts_and_what_was_moved_away_does_not_count_twice(bob, car
 
 
 def test_the_form_sent_twice_is_no_second_reply(bob, slow):
-    once = "7e1f1b4e-53e1-4f0e-9a0a-1c2d3e4f5a6b"
+    once = UUID("7e1f1b4e-53e1-4f0e-9a0a-1c2d3e4f5a6b")
     with time_machine.travel(NOON, tick=False):
         assert send(bob, slow, once=once) == send(bob, slow, once=once)
 

@@ -10,7 +10,8 @@ from forum.discussions.actions import judging
 from forum.discussions.models import Draft, HeldText
 from forum.moderation.models import ListedWord
 from tests.cast import logged_in
-from tests.discussions.test_shared_pages import MEMORY, assert_shared_is_alone, page
+from tests.discussions.sharing import MEMORY
+from tests.discussions.test_shared_pages import assert_shared_is_alone, page
 from tests.discussions.waiting_world import change, guards_on, send, start
 from tests.factories import a_category, a_reply, a_thread
 
@@ -92,8 +93,8 @@ def test_what_it_costs_those_who_have_nothing_waiting(
     settings.CACHES = {**settings.CACHES, "pages": MEMORY}
     caches["pages"].clear()
     send(bob, thread, BODY)
-    # Of a member among others: the bell, and whether the thread is followed.
-    for browser, count in ((Client(), 1), (logged_in(alice), 11)):
+    # Of a member: what they have here, among others the bell, in one question; two of their voices.
+    for browser, count in ((Client(), 1), (logged_in(alice), 7)):
         for _ in range(2):
             page(browser, thread)
         with django_assert_num_queries(count):

@@ -325,8 +325,8 @@ def test_mentions_on_a_page_cost_two_queries_however_many_there_are(
     alice, bob, orlik, thread, django_assert_num_queries
 ):
     posts = [a_reply(alice, thread, f"{place}") for place in range(8)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         fragments_of(posts)
     posts = [a_reply(alice, thread, f"{call(bob)} {call(orlik)} {place}") for place in range(8)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         fragments_of(posts)

@@ -13,7 +13,8 @@ from accounts.actions import change_profile
 from forum.discussions import actions
 from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.drafting import Text
-from forum.discussions.drafts import context_of, has_begun
+from forum.discussions.belongings import Belongings
+from forum.discussions.drafts import context_of
 from forum.discussions.live import fragments_of_post
 from forum.discussions.models import Attachment, Draft, Post, Thread
 from tests.cast import logged_in
@@ -145,20 +146,20 @@ def test_after_a_split_the_files_go_with_the_text_that_goes(alice, bob, dana, ca
 
 # --- What waits, and the page that is shared ----------------------------------------------------
 def test_a_text_or_a_file_that_waits_is_a_beginning(alice, bob, thread, django_assert_num_queries):
-    assert not has_begun(alice, thread)
+    assert not Belongings.of(alice, thread).has_begun
     unsent(alice, a_thread(bob))
-    assert not has_begun(alice, thread)
+    assert not Belongings.of(alice, thread).has_begun
     file = unsent(alice, thread)
     with django_assert_num_queries(1):
-        assert has_begun(alice, thread)
-    assert not has_begun(bob, thread)
+        assert Belongings.of(alice, thread).has_begun
+    assert not Belongings.of(bob, thread).has_begun
     a_reply_with(alice, thread, file)
-    assert not has_begun(alice, thread)
+    assert not Belongings.of(alice, thread).has_begun
     keep(alice, thread, "Zaczęte")
     unsent(alice, thread)
-    assert has_begun(alice, thread)
+    assert Belongings.of(alice, thread).has_begun
     attaching.discard(uploader=alice, keys=[each.key for each in waiting(alice, thread)])
-    assert has_begun(alice, thread)
+    assert Belongings.of(alice, thread).has_begun
 
 
 def test_a_text_of_files_alone_is_told_what_is_missing(alice, thread):

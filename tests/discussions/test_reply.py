@@ -3,14 +3,35 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import User
 from forum.categories.models import Category
 from forum.discussions import actions
+from forum.discussions.models import Thread
+from forum.discussions.reading import readable_thread
 from forum.lib.answers import Refused
 from forum.lib.paths import MAX_DEPTH
 from tests.factories import a_category, a_reply, a_thread, opening_post
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Thread.objects.update(closed_at=timezone.now()),
+        lambda: Category.objects.update(readers=Category.Readers.STAFF),
+        lambda: User.objects.update(is_active=False),
+    ],
+)
+def test_what_changed_since_the_thread_was_found_is_seen_under_its_lock(bob, alice, change):
+    thread = readable_thread(bob, a_thread(alice).pk)
+    a_reply(bob, thread)
+    change()
+    with pytest.raises(Refused):
+        a_reply(bob, thread)
+    assert thread.posts.count() == 2
 
 
 def test_replies_are_numbered_without_gaps(bob):

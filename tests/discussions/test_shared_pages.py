@@ -12,48 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import change_profile
+from accounts.rules import voices_of
 from forum.categories.models import Category
 from forum.discussions import actions
 from forum.discussions.actions import drafting
 from forum.discussions.actions.drafting import Text
 from forum.discussions.drafts import context_of
+from forum.discussions.models import Draft, HeldText
 from forum.discussions.views import thread_pages
 from forum.lib import fragments, shared_pages
 from forum.lib.ranges import Ranges
 from tests.cast import a_mandate, an_organization, logged_in
+from tests.discussions.attaching_world import unsent
+from tests.discussions.sharing import plain
 from tests.factories import a_reaction, a_reply, a_thread, opening_post
 
 pytestmark = pytest.mark.django_db
-
-MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}
-NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-# What is of one answer only, wherever it stands.
-OF_ONE_ANSWER = (
-    re.compile(r'(csrfmiddlewaretoken" value=")\w+'),
-    re.compile(r'(nonce=")[\w-]+'),
-    re.compile(r'(name="once" value=")[\w-]{36}'),
-)
-
-
-@pytest.fixture
-def sharing(settings):
-    """Turns sharing on and off; on, to begin with."""
-
-    def turn(on):
-        settings.CACHES = {**settings.CACHES, "pages": MEMORY if on else NOTHING}
-
-    turn(True)
-    caches["pages"].clear()
-    return turn
-
-
-def plain(response):
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert "\0" not in html
-    for own in OF_ONE_ANSWER:
-        html = own.sub(r"\1", html)
-    return html
 
 
 def page(browser, thread, **query):
@@ -116,6 +90,13 @@ def test_a_personal_name_outside_of_an_own_block_is_found(rf):
         {"post"},
     ).given_away
     assert given_away == {"post"}
+
+
+def keep_a_draft(member, thread, body="Zaczęte", **fields):
+    draft = Draft.objects.filter(user=member, context=context_of(thread)).first()
+    text = Text(body=body, body_format="markdown", **fields)
+    version = draft.version if draft else 0
+    drafting.keep(user=member, context=context_of(thread), version=version, text=text)
 
 
 def a_request(rf):
@@ -198,8 +179,7 @@ def test_a_member_logged_out_elsewhere_gets_the_guests_page(sharing, alice, talk
 
 def test_a_draft_and_a_message_are_on_their_owners_page_only(sharing, alice, bob, talk):
     page(logged_in(bob), talk)
-    text = Text(title="", body="Zaczęte wczoraj", body_format="markdown")
-    drafting.keep(user=alice, context=context_of(talk), version=0, text=text)
+    keep_a_draft(alice, talk, "Zaczęte wczoraj")
     for _ in range(2):
         assert "Zaczęte wczoraj" in page(logged_in(alice), talk)
         assert "Zaczęte wczoraj" not in page(logged_in(bob), talk)
@@ -222,14 +202,43 @@ def test_a_guests_first_visit_leaves_no_session(sharing, talk):
     assert "Cookie" in response["Vary"]
 
 
-def test_what_a_shared_page_costs(sharing, alice, talk, django_assert_num_queries):
-    """A guest: the thread they may read. A member: session, user, thread, category, what was
-    begun, bell, level of following, voices, the one used last there, saved posts, read mark."""
-    for browser, count in ((Client(), 1), (logged_in(alice), 11)):
+def test_what_a_shared_page_costs(sharing, alice, bob, talk, django_assert_num_queries):
+    """A guest: the thread they may read. A member: session, user, thread, what they have there,
+    read mark; whoever speaks for others also the voices, and the one used last there."""
+    browsers = {"guest": Client(), "bob": logged_in(bob), "alice": logged_in(alice)}
+    costs = {"guest": 1, "bob": 5, "alice": 7}
+    for who, browser in browsers.items():
         for _ in range(2):
             page(browser, talk)
-        with django_assert_num_queries(count):
+        with django_assert_num_queries(costs[who]):
             page(browser, talk)
+    keep_a_draft(bob, talk)
+    actions.save_for_later(author=bob, post=opening_post(talk), note="")
+    with django_assert_num_queries(costs["bob"] + 2):
+        assert "Zaczęte" in page(browsers["bob"], talk)
+
+
+def test_a_page_with_a_draft_is_the_page_that_others_share(sharing, alice, bob, talk, caplog):
+    """Whatever was begun stands in own blocks: nothing is rendered anew but these."""
+    browser = logged_in(bob)
+    for _ in range(2):  # at first no names were counted yet
+        page(browser, talk)
+    kept = len(caches["pages"]._cache)
+    assert kept
+    keep_a_draft(bob, talk, parent_number=2, is_about_office=True)
+    unsent(bob, talk, name="statut.pdf")
+    html = assert_shared_is_alone(sharing, browser, talk)
+    for begun in ("Zaczęte", "statut.pdf", 'name="parent" value="2"', 'value="1" checked'):
+        assert begun in html
+        assert begun not in page(logged_in(alice), talk)
+    assert len(caches["pages"]._cache) == kept + 1  # of alice, who did not begin the thread
+    assert not caplog.records
+
+
+def a_held_reply(member, thread):
+    """A reply that waits, without the guards that would hold the others, too."""
+    text = {"source": "Poczekam", "source_format": "markdown", "html": "<p>Poczekam</p>"}
+    HeldText.objects.create(author=member, context=context_of(thread), thread=thread, **text)
 
 
 class Life:
@@ -287,6 +296,20 @@ class Life:
         a_mandate(self.member, organization)
         self.member.last_voice = organization
         self.member.save()
+
+    def then_begin_to_write(self):
+        voice = self.chance.choice([None, *voices_of(self.member)])
+        is_about_office = self.chance.random() < 0.5
+        fields = {"organization": voice, "is_about_office": is_about_office}
+        number = self.chance.choice([None, self.post.number])
+        keep_a_draft(self.member, self.thread, "Za **chwilę**", parent_number=number, **fields)
+
+    def then_attach(self):
+        unsent(self.member, self.thread, name=f"plik {self.chance.random()}.pdf")
+
+    def then_wait_for_a_moderator(self):
+        if not self.thread.is_closed:
+            a_held_reply(self.member, self.thread)
 
     def then_be_renamed(self):
         name, language = f"Imię {self.chance.random()}", self.chance.choice(["pl", "en"])

@@ -4,6 +4,9 @@ import uuid
 
 import pytest
 
+from accounts.erasing import erase_account
+from accounts.models import User
+from accounts.personal_data import Texts
 from forum.categories.models import Category
 from forum.discussions import actions
 from forum.discussions.models import Thread
@@ -72,6 +75,14 @@ def test_a_named_organization_writes_in_its_category(alice, fundacja):
 def test_a_suspended_member_starts_nothing(erin):
     with pytest.raises(Refused):
         a_thread(erin)
+
+
+def test_an_account_erased_since_the_form_was_taken_starts_nothing(bob):
+    category = a_category()
+    erase_account(member=User.objects.get(pk=bob.pk), texts=Texts.WITHDRAW)
+    with pytest.raises(Refused):
+        a_thread(bob, category)
+    assert not Thread.objects.exists()
 
 
 def test_the_same_form_sent_twice_makes_one_thread(bob):

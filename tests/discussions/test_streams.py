@@ -92,7 +92,7 @@ def test_the_cost_of_changes_does_not_grow_with_them(bob, django_assert_num_quer
     thread = a_thread(bob)
     for _ in range(30):
         a_reply(bob, thread)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         ThreadStream().changes(thread.pk, 0)
     with django_assert_num_queries(2):  # the fragment is ready by now
         ThreadStream().changes(thread.pk, 29)

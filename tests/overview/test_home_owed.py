@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def owed(member):
-    return owed_by(member, Wishes.of(member))
+    return owed_by(member, Wishes.of(member)).shown
 
 
 def why(member):

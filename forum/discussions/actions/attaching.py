@@ -78,6 +78,8 @@ def upload(*, uploader: User, context: str, file: Accepted) -> Attachment:
 
 def describe(*, uploader: User, alts: Mapping[UUID, str]) -> None:
     """Keep the descriptions of the member's own unsent pictures. Others are not touched."""
+    if not alts:
+        return
     with transaction.atomic():
         unsent = Attachment.objects.unsent_by(uploader).filter(key__in=alts)
         _describe(unsent.select_for_update(), alts)

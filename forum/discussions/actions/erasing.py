@@ -33,7 +33,7 @@ from forum.discussions.models import (
     VoiceOfCategory,
 )
 from forum.live.announcing import announce
-from forum.moderation.actions import close_case
+from forum.moderation.actions import close_case, hold_cases_of
 
 
 def erase_words(erasure: Erasure) -> None:
@@ -41,20 +41,35 @@ def erase_words(erasure: Erasure) -> None:
     read it any more: withdrawn, or hidden by moderators. Thanks and support in the member's own
     voice go.
 
-    Posts keep their places: others answered them. Locks: the rows of all these threads, in the
-    order of keys and at once: whoever else holds several waits for none of them meanwhile.
+    Posts keep their places: others answered them. Locks: as `hold_words`, of what came meanwhile;
+    then the categories where an answer goes that was chosen, the lower pk first.
     """
-    own = Post.objects.filter(author=erasure.member, organization=None)
-    wanted = Q(state__in=Post.TOMBSTONES)
-    if erasure.texts == Texts.WITHDRAW:
-        wanted |= Q(state=Post.State.PUBLISHED)
-    given = Reaction.objects.filter(user=erasure.member, organization=None)
-    emptied, thanked = own.filter(wanted), Post.objects.filter(pk__in=given.values("post"))
+    emptied, thanked = _emptied(erasure), _thanked(erasure)
     touched, threads = _hold(emptied, thanked)
     pks = set(emptied.filter(pk__in=touched).values_list("pk", flat=True))
-    given.filter(post__in=touched).delete()
-    _empty([post for post in touched.values() if post.pk in pks])
+    Reaction.objects.filter(user=erasure.member, organization=None, post__in=touched).delete()
+    in_order = sorted(touched.values(), key=lambda post: threads[post.thread_id].category_id)
+    _empty([post for post in in_order if post.pk in pks])
     _show_anew(touched.values(), threads)
+
+
+def hold_words(erasure: Erasure) -> None:
+    """Hold what others may be writing on, in their order.
+
+    Locks: the threads of `erase_words`, in the order of keys and at once: whoever else holds
+    several waits for none of them meanwhile. Then, as a reply of the member's own would: held
+    texts, drafts, read marks, unsent files, chosen voices.
+    """
+    _hold(_emptied(erasure), _thanked(erasure))
+    member = erasure.member
+    for rows in (
+        HeldText.objects.filter(author=member),
+        Draft.objects.filter(user=member),
+        ReadMark.objects.filter(user=member),
+        Attachment.objects.unsent_by(member),
+        VoiceOfCategory.objects.filter(user=member),
+    ):
+        list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _empty(posts: Sequence[Post]) -> None:
@@ -89,8 +104,8 @@ def forget_own_things(erasure: Erasure) -> None:
 def forget_held_texts(erasure: Erasure) -> None:
     """What was never published is published by nobody now; the desk finds it gone.
 
-    Locks: the texts' rows. A moderator who decides at this moment holds a text's place first and
-    waits for the text: afterwards it is taken back.
+    Locks: the texts' rows, then every open case about the member's texts, then the desk. Whoever
+    decides on one of them keeps the member, and comes first or later.
     """
     own = HeldText.objects.filter(author=erasure.member)
     pks = list(own.select_for_update().order_by("pk").values_list("pk", flat=True))
@@ -98,8 +113,22 @@ def forget_held_texts(erasure: Erasure) -> None:
     unsettled = own.exclude(state=HeldText.State.PUBLISHED)
     unsettled.update(state=HeldText.State.WITHDRAWN, settled_at=timezone.now())
     own.update(title="", source="", html="", filled={}, described={})
+    hold_cases_of(erasure.member)
     for pk in pks:
         close_case(kind=HELD, subject_pk=pk)
+
+
+def _emptied(erasure: Erasure) -> PostQuerySet:
+    own = Post.objects.filter(author=erasure.member, organization=None)
+    wanted = Q(state__in=Post.TOMBSTONES)
+    if erasure.texts == Texts.WITHDRAW:
+        wanted |= Q(state=Post.State.PUBLISHED)
+    return own.filter(wanted)
+
+
+def _thanked(erasure: Erasure) -> PostQuerySet:
+    given = Reaction.objects.filter(user=erasure.member, organization=None)
+    return Post.objects.filter(pk__in=given.values("post"))
 
 
 def _hold(*wanted: PostQuerySet) -> tuple[dict[int, Post], dict[int, Thread]]:

@@ -6,8 +6,8 @@ Locks: none, the caller holds the thread.
 from collections.abc import Collection, Iterable
 
 from forum.discussions.actions.reading_files import read_file
-from forum.discussions.models import Attachment, Thread
-from forum.discussions.searching import FILE, POST
+from forum.discussions.models import Attachment, Post, Thread
+from forum.discussions.searching import FILE, POST, words_of_new
 from forum.lib.document_text import READER
 from forum.search import actions as search
 
@@ -22,6 +22,14 @@ def find_anew(posts: Collection[int]) -> None:
     # Of a post that does not stand it is not known here whether it has files.
     bare = {words.pk for words in found if not words.has_files}
     _find_files_anew(set(posts) - bare)
+
+
+def find_new(post: Post) -> None:
+    """A post that was written just now is found; `find_anew` once it has files.
+
+    Queries: two; one or two more where somebody is mentioned, and where the text is long.
+    """
+    search.index_words(POST, [words_of_new(post)])
 
 
 def find_no_more(files: Iterable[int]) -> None:

@@ -7,13 +7,16 @@ from django.db.models import Q
 from forum.discussions.models import Mention, Post
 
 
-def note_mentions(post: Post, called: Iterable[str]) -> None:
+def note_mentions(post: Post, called: Iterable[str], *, is_new: bool = False) -> None:
     """Keep exactly these mentions; one that stays keeps its row.
 
     Takes the keys of members and organizations that are there. Queries: one, or two where
-    somebody is called anew. Locks: the caller has a transaction.
+    somebody is called anew; of a new post that calls nobody none. Locks: the caller has a
+    transaction.
     """
     rows = [_row(post, key) for key in called]
+    if is_new and not rows:
+        return
     stay = Q(user__in=[row.user_id for row in rows if row.user_id]) | Q(
         organization__in=[row.organization_id for row in rows if row.organization_id]
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts import staying
 from accounts.models import Organization, User
 from accounts.rules import may_speak
 from forum.categories.models import Category
@@ -39,7 +40,16 @@ from forum.discussions.mentioning import words_for
 from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.voices import remember_voice
 from forum.lib.answers import demand
+from forum.lib.prepared import Prepared
 from forum.live.announcing import announce
+
+_LOCKED = Prepared(
+    lambda pk: (
+        Thread.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("category")
+        .filter(pk=pk)
+    )
+)
 
 
 def start_thread(
@@ -61,7 +71,7 @@ def start_thread(
     where the form was sent twice.
 
     With a template the opening post keeps what was filled into it.
-    Raises: Refused. Locks: the category's row.
+    Raises: Refused. Locks: that the author stays, then the category's row.
     """
     demand(rules.may_start(author, category, template))
     demand(may_speak(author, voice))
@@ -78,11 +88,14 @@ def start_thread(
     )
     context = context_of(category, template)
     with transaction.atomic():
+        # What is written in the name of an account is erased with it, or is not written any more.
+        staying.keep(author.pk)
         guards.hold_slowed(author)
         # The lock comes first, so that the second of two equal forms sees the first.
         Category.objects.select_for_update().get(pk=category.pk)
         drafting.forget(author, category, draft, template)
-        earlier = sent_with(said)
+        known = guards.know(author, context, thread_pk=None, once=once)
+        earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, None, enclosed):
             return earlier
         is_again = isinstance(earlier, Post) and _opens_again(earlier, category, said)
@@ -91,7 +104,8 @@ def start_thread(
         if earlier is not None:
             said = replace(said, once=None)
         demand(guards.may_write_again(author))
-        held = held_if_it_must(said, Where(context, category=category), title, enclosed)
+        where = Where(context, category=category)
+        held = held_if_it_must(said, where, title, enclosed, known)
         if held is not None:
             return held
         post = write_thread(category, title, said)
@@ -117,9 +131,8 @@ def reply(
     twice.
 
     An answer to the opening post is an answer to the thread: it has no parent.
-    Raises: Refused. Locks: the thread's row, then its category's.
+    Raises: Refused. Locks: that the author stays, the thread's row, then its category's.
     """
-    demand(rules.may_reply(author, thread))
     demand(may_speak(author, voice))
     assert parent is None or parent.thread_id == thread.pk
     words = words_for(thread.category, body, body_format)
@@ -133,11 +146,16 @@ def reply(
     )
     context = context_of(thread)
     with transaction.atomic():
+        # What is written in the name of an account is erased with it, or is not written any more.
+        staying.keep(author.pk)
         guards.hold_slowed(author)
         # Its key is not locked: a read mark written meanwhile refers to it, and would wait.
-        locked = Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
+        locked: Thread = _LOCKED.object(pk=thread.pk)
+        # Asked of the thread as it stands under the lock: it may have been closed meanwhile.
+        demand(rules.may_reply(author, locked))
         drafting.forget(author, thread, draft)
-        earlier = sent_with(said)
+        known = guards.know(author, context, thread_pk=locked.pk, once=once)
+        earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, parent, enclosed):
             return earlier
         is_again = isinstance(earlier, Post) and _answers_again(earlier, locked, parent, said)
@@ -147,7 +165,8 @@ def reply(
             said = replace(said, once=None)
         hold_place(locked, parent)
         demand(guards.may_reply_now(author, locked))
-        held = held_if_it_must(said, Where(context, thread=locked, parent=parent), "", enclosed)
+        where = Where(context, thread=locked, parent=parent)
+        held = held_if_it_must(said, where, "", enclosed, known)
         if held is not None:
             return held
         post = write_reply(locked, said, parent)

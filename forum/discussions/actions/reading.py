@@ -20,9 +20,9 @@ from forum.lib.ranges import Ranges
 from forum.operation import maintenance
 
 BATCH_SIZE = 500  # rows written at once
-_COLUMNS = [field.attname for field in ReadMark._meta.concrete_fields]
-_MARK = Prepared(
-    lambda user, thread: ReadMark.objects.filter(user=user, thread=thread).values_list(*_COLUMNS)
+_MARK = Prepared(lambda user, thread: ReadMark.objects.filter(user=user, thread=thread))
+_LOCKED = Prepared(
+    lambda user, thread: ReadMark.objects.select_for_update().filter(user=user, thread=thread)
 )
 
 
@@ -96,9 +96,7 @@ def visit(*, user: User, thread: Thread) -> ReadMark:
     Nothing is kept while the forum is read-only. Queries: one, and up to three more where a visit
     begins or a minute of it has passed.
     """
-    marks = ReadMark.objects.filter(user=user, thread=thread)
-    row = _MARK.first(user=user.pk, thread=thread.pk)
-    mark = ReadMark.from_db(None, _COLUMNS, row) if row else None
+    mark: ReadMark | None = _MARK.object(user=user.pk, thread=thread.pk)
     if mark is None:
         mark = ReadMark(user=user, thread=thread, visited_number=thread.last_number)
         if not maintenance.current():
@@ -115,7 +113,7 @@ def visit(*, user: User, thread: Thread) -> ReadMark:
         return mark
     be_here(user=user)
     # Only where no other tab came first: it began the same visit.
-    marks.filter(visited_at=mark.visited_at).update(
+    ReadMark.objects.filter(user=user, thread=thread, visited_at=mark.visited_at).update(
         since_number=mark.since_number,
         visited_number=Greatest("visited_number", thread.last_number),
         visited_at=now,
@@ -125,11 +123,11 @@ def visit(*, user: User, thread: Thread) -> ReadMark:
 
 def _locked(user: User, thread: Thread) -> ReadMark:
     """The member's mark, made where there is none. Locks: its row, until commit."""
-    marks = ReadMark.objects.select_for_update().filter(user=user, thread=thread)
-    mark = marks.first()
+    mark: ReadMark | None = _LOCKED.object(user=user.pk, thread=thread.pk)
     if mark is None:
         ReadMark.objects.bulk_create([ReadMark(user=user, thread=thread)], ignore_conflicts=True)
-        mark = marks.get()
+        mark = _LOCKED.object(user=user.pk, thread=thread.pk)
+    assert mark is not None
     return mark
 
 

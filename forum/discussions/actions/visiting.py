@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.discussions.models import Visit
+from forum.lib.prepared import Prepared
 from forum.operation import maintenance
 
 VISIT_GAP = timedelta(minutes=30)  # away for longer than this, and the next coming is a new visit
 VISIT_STEP = timedelta(minutes=1)  # how exactly the time of a visit is kept
+
+_VISIT = Prepared(lambda user: Visit.objects.filter(user=user))
 
 
 def be_here(*, user: User) -> datetime | None:
@@ -22,7 +25,7 @@ def be_here(*, user: User) -> datetime | None:
     Queries: one, and one more where a visit begins or a minute of it has passed.
     """
     now = timezone.now()
-    visit = Visit.objects.filter(user=user).first()
+    visit: Visit | None = _VISIT.object(user=user.pk)
     is_kept = not maintenance.current()
     if visit is None:
         if is_kept:

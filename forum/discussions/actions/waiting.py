@@ -23,6 +23,7 @@ from forum.discussions.drafts import context_of
 from forum.discussions.models import Attachment, HeldText, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.languages import guess_language
+from forum.lib.prepared import Prepared, Value
 from forum.moderation.actions import close_case, open_case
 from forum.moderation.guarding import Reason
 from forum.moderation.models import Case
@@ -31,6 +32,25 @@ WAITING_PER_MEMBER = 10
 KEEP_SETTLED = timedelta(days=214)  # half a year for an appeal, and a month to answer it
 
 State = HeldText.State
+
+
+# For a new text asked only where `guards.know` says that there is one.
+_POST_WITH = Prepared(
+    lambda author, once: (
+        Post.objects.filter(author=author, once=once).select_related("thread").order_by("pk")[:1]
+    )
+)
+_HELD_WITH = Prepared(
+    lambda author, once: HeldText.objects.filter(author=author, once=once).order_by("pk")[:1]
+)
+_RETURNED = Prepared(
+    lambda author, context: (
+        HeldText.objects.returned_in(context)
+        .filter(author=author)
+        .select_for_update()
+        .order_by("-pk")[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +63,22 @@ class Where:
     parent: Post | None = None
 
 
-def held_if_it_must(said: Said, where: Where, title: str, enclosed: Enclosed) -> HeldText | None:
+def held_if_it_must(
+    said: Said, where: Where, title: str, enclosed: Enclosed, known: guards.Known
+) -> HeldText | None:
     """The new text, kept waiting, where a guard stops it; None where all may see it at once.
 
     A text that was returned for a correction goes on in its row. Raises: Refused.
     Locks: the caller holds the thread or the category.
     """
-    returned = _returned(said.author, where.context)
+    returned = _returned(said.author, where.context) if known.was_returned else None
     text = guards.Text(
         html=said.words.html,
         title=title,
         filled=said.filled,
         thread_pk=where.thread.pk if where.thread else None,
     )
-    reasons = guards.why_it_waits(said.author, text, is_corrected=returned is not None)
+    reasons = guards.why_it_waits(said.author, text, known, is_corrected=returned is not None)
     if not reasons:
         return None
     held = returned or HeldText(author=said.author, context=where.context)
@@ -168,13 +190,16 @@ def put_among_drafts(held: HeldText) -> bool:
     return is_back
 
 
-def sent_with(said: Said) -> Post | HeldText | None:
-    """What the same form made before; with other words it was a form sent anew."""
-    if said.once is None:
+def sent_with(said: Said, known: guards.Known) -> Post | HeldText | None:
+    """What the same form made before; with other words it was a form sent anew.
+
+    Queries: none where it made nothing.
+    """
+    if said.once is None or not known.was_sent:
         return None
-    own = {"author": said.author, "once": said.once}
-    post = Post.objects.filter(**own).select_related("thread").first()
-    return post or HeldText.objects.filter(**own).first()
+    own: dict[str, Value] = {"author": said.author.pk, "once": said.once}
+    earlier: Post | HeldText | None = _POST_WITH.object(**own) or _HELD_WITH.object(**own)
+    return earlier
 
 
 def says_again(
@@ -247,8 +272,8 @@ def _demand_room(author: User) -> None:
 def _returned(author: User, context: str) -> HeldText | None:
     if author.is_staff:
         return None
-    returned = HeldText.objects.filter(author=author, context=context, state=State.RETURNED)
-    return returned.select_for_update().order_by("-pk").first()
+    held: HeldText | None = _RETURNED.object(author=author.pk, context=context)
+    return held
 
 
 def _says(held: HeldText, said: Said) -> bool:

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from forum.categories.models import Category
-from forum.discussions.actions.indexing import find_anew
+from forum.discussions.actions.indexing import find_anew, find_new
 from forum.discussions.actions.informing import tell_of_edit, tell_of_reply, tell_of_thread
 from forum.discussions.actions.noting import note_mentions
 from forum.discussions.actions.reading import read_own
 from forum.discussions.actions.reviewed import tell_moderators
-from forum.discussions.live import stream_of, telling_of_post, telling_of_row
+from forum.discussions.live import Telling, stream_of, telling_of_post, telling_of_row
 from forum.discussions.mentioning import Words
 from forum.discussions.models import Post, Revision, Thread
 from forum.discussions.templates_of_threads import searched_words
@@ -74,11 +74,11 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
     post = said.as_post()
     post.thread, post.number, post.path, post.seq, post.created_at = thread, 1, segment(1), 1, now
     post.save(force_insert=True)
-    note_mentions(post, said.words.called)
+    note_mentions(post, said.words.called, is_new=True)
     Thread.objects.filter(pk=thread.pk).update(last_post=post)
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
     read_own(user=said.author, thread=thread, number=1)
-    find_anew([post.pk])
+    find_new(post)
     tell_of_thread(post)
     announce(stream_of(category), listing_seq, telling_of_row(thread.pk, category.pk))
     return post
@@ -90,21 +90,17 @@ def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
     post.thread, post.seq = thread, thread.take_seq()
     _place(post, number=thread.last_number + 1, parent=parent)
     post.save(force_insert=True)
-    note_mentions(post, said.words.called)
+    note_mentions(post, said.words.called, is_new=True)
+    telling = Telling(post.pk, post.thread_id, head=True)
+    post.told = telling.fragments
+    # Ahead of all else that follows the commit: open pages wait for nothing but this.
+    announce(stream_of(thread), post.seq, telling.fragments)
     listing_seq = _list_anew(thread, post)
+    category_pk = thread.category_id
+    announce(f"category.{category_pk}", listing_seq, lambda: telling.row(category_pk))
     read_own(user=said.author, thread=thread, number=post.number)
-    find_anew([post.pk])
+    find_new(post)
     tell_of_reply(post)
-    announce(
-        stream_of(thread),
-        post.seq,
-        telling_of_post(post.pk, post.thread_id, head=True),
-    )
-    announce(
-        f"category.{thread.category_id}",
-        listing_seq,
-        telling_of_row(thread.pk, thread.category_id),
-    )
     return post
 
 

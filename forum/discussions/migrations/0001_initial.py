@@ -940,6 +940,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="thread",
             index=models.Index(
+                condition=models.Q(("pinned_at__isnull", False)),
+                fields=["category", "-last_post_at", "-id"],
+                name="thread_pinned",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="thread",
+            index=models.Index(
                 condition=models.Q(("merged_into__isnull", False)),
                 fields=["merged_into"],
                 name="thread_merged_into",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import Viewer
-from forum.categories.models import Category
+from forum.categories.models import Category, readable_pks
 from forum.discussions.models.posts import Post
 from forum.discussions.models.threads import TITLE_MAX_LENGTH, Thread
 from forum.discussions.models.voices import Voiced
@@ -39,11 +39,15 @@ class HeldTextQuerySet(models.QuerySet["HeldText"]):
 
     def standing_where(self, viewer: Viewer) -> "HeldTextQuerySet":
         """Those whose place the viewer may read, whatever may be read of them."""
-        categories = Category.objects.readable_by(viewer).values("pk")
+        categories = readable_pks(viewer)
         return self.filter(Q(thread__category__in=categories) | Q(category__in=categories))
 
     def waiting(self) -> "HeldTextQuerySet":
         return self.filter(state=HeldText.State.WAITING)
+
+    def returned_in(self, context: str) -> "HeldTextQuerySet":
+        """Those that their authors shall correct, of one place."""
+        return self.filter(context=context, state=HeldText.State.RETURNED)
 
     def unsettled(self) -> "HeldTextQuerySet":
         """Those whose author still has something to do or to wait for."""

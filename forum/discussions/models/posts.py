@@ -1,6 +1,6 @@
 """Posts, and what members say to them with one click."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from accounts.rules import Viewer
-from forum.categories.models import Category
+from forum.categories.models import Category, readable_pks
 from forum.discussions.models.threads import Thread
 from forum.discussions.models.voices import Voiced
 from forum.discussions.templates_of_threads import Filled, searched_words, summary
@@ -32,20 +32,26 @@ class PostQuerySet(models.QuerySet["Post"]):
     def readable_by(self, viewer: Viewer) -> "PostQuerySet":
         """Posts the viewer may read; a withdrawn or hidden one stays as a tombstone without its
         text."""
-        return self.filter(thread__in=Thread.objects.readable_by(viewer).values("pk"))
+        # By the category: of threads PostgreSQL would make a list of all that one may read.
+        return self.filter(thread__category__in=readable_pks(viewer))
 
     def for_display(self) -> "PostQuerySet":
         """With everything the fragment of a post shows. Queries: up to three more."""
-        reactions = Reaction.objects.select_related("user", "organization")
         return (
             self.select_related("author", "organization", "parent__author", "parent__organization")
-            .prefetch_related(
-                models.Prefetch("reactions", reactions),
-                models.Prefetch("moved_to", _with_place()),
-                "attachments",
-            )
+            .prefetch_related(*self.parts())
             .annotate(in_category=models.F("thread__category_id"))
             .with_acceptance()
+        )
+
+    @staticmethod
+    def parts() -> tuple["str | models.Prefetch[str]", ...]:
+        """The rows beside its own that a fragment shows."""
+        reactions = Reaction.objects.select_related("user", "organization")
+        return (
+            models.Prefetch("reactions", reactions),
+            models.Prefetch("moved_to", _with_place()),
+            "attachments",
         )
 
     def with_acceptance(self) -> "PostQuerySet":
@@ -55,7 +61,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             is_accepted=models.ExpressionWrapper(chosen, output_field=models.BooleanField())
         )
 
-    def of_the_office(self, thread: Thread) -> "PostQuerySet":
+    def of_the_office(self, thread: Thread | int) -> "PostQuerySet":
         """What the county office says in the thread, the newest first; not what it took back.
 
         Sorted by a sum: for the number itself both databases would read the thread backwards, all
@@ -129,6 +135,8 @@ class Post(Voiced):
 
     # Whom its mentions mean today, given by forum.discussions.mentioning to whatever is shown.
     names: Mapping[str, Named] | None = None
+    # How those who listen to its thread were told of it, on a post that was written just now.
+    told: Callable[[], str] | None = None
 
     objects = PostQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -10,34 +10,42 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from accounts.rules import Viewer
-from forum.categories.models import Category
+from forum.categories.models import Category, readable_pks
 from forum.discussions.models.voices import Voiced
 from forum.lib.folding import fold
 from forum.lib.numbering import Numbered
 
 TITLE_MAX_LENGTH = 160
+_OF_ORGANIZATIONS = ("description_source", "description_html", "searched_words", "address")
+NOT_IN_LISTS = (
+    *(f"last_post__{name}" for name in ("source", "html", "filled", "filled_words")),
+    *(f"organization__{name}" for name in _OF_ORGANIZATIONS),
+    *(f"last_post__organization__{name}" for name in _OF_ORGANIZATIONS),
+)
 WORDS_SEARCHED = 6  # at most, of what somebody typed
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def readable_by(self, viewer: Viewer) -> "ThreadQuerySet":
         """Threads the viewer may read: those in a category the viewer may read."""
-        return self.filter(category__in=Category.objects.readable_by(viewer).values("pk"))
+        return self.filter(category__in=readable_pks(viewer))
 
     def listed_for(self, viewer: Viewer) -> "ThreadQuerySet":
         """Those that stand in lists and that the viewer may read, to be read in the order of time.
 
-        The category is compared as a sum: for itself SQLite gathers the threads of all categories
-        and sorts them, where an index holds them in their order.
+        On SQLite the category is compared as a sum: for itself it gathers the threads of all
+        categories and sorts them, where an index holds them in their order. PostgreSQL does that
+        where it is a sum: it knows nothing of sums and expects a handful of threads.
         """
-        readable = Category.objects.readable_by(viewer).values("pk")
-        return self.alias(read_in=F("category_id") + 0).filter(read_in__in=readable).listed()
+        if connection.vendor != "sqlite":
+            return self.readable_by(viewer).listed()
+        seen = self.alias(read_in=F("category_id") + 0).filter(read_in__in=readable_pks(viewer))
+        return seen.listed()
 
     def for_listing(self) -> "ThreadQuerySet":
-        """With everything one row of a list shows."""
-        return self.select_related(
-            "category", "author", "organization", "last_post__author", "last_post__organization"
-        )
+        """With everything one row of a list shows, and none of the long texts beside it."""
+        related = ("author", "organization", "last_post__author", "last_post__organization")
+        return self.select_related("category", *related).defer(*NOT_IN_LISTS)
 
     def listed(self) -> "ThreadQuerySet":
         """Those that stand in lists: a merged thread is only an address that leads on."""
@@ -158,6 +166,11 @@ class Thread(Numbered, Voiced):
                 name="thread_by_voice",
             ),
             models.Index(fields=["author", "-last_post_at"], name="thread_by_author"),
+            models.Index(
+                fields=["category", "-last_post_at", "-id"],
+                condition=Q(pinned_at__isnull=False),
+                name="thread_pinned",
+            ),
             models.Index(
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),

@@ -22,11 +22,15 @@ from forum.discussions.models import Attachment, Post
 from forum.discussions.views.attaching import may_go_on
 from forum.lib import uploads
 from forum.lib.answers import Refusal, Refused
+from forum.lib.prepared import Prepared
 from forum.lib.uploads import Accepted
 
 KEYS_MAX = 100  # more than any form of ours holds
 ONLY_ATTACH = "only_attach"
 ALT_FIELD = "alt-"
+_UNSENT = Prepared(
+    lambda user, context: Attachment.objects.unsent_by(User(pk=user)).filter(context=context)
+)
 
 
 def attached_in(user: User, place: Place, template: str = "") -> list[Attachment]:
@@ -35,8 +39,7 @@ def attached_in(user: User, place: Place, template: str = "") -> list[Attachment
     Queries: one, for an edit two.
     """
     there = list(Attachment.objects.filter(post=place)) if isinstance(place, Post) else []
-    waiting = Attachment.objects.unsent_by(user).filter(context=context_of(place, template))
-    return there + list(waiting)
+    return there + _UNSENT.objects(user=user.pk, context=context_of(place, template))
 
 
 def take(request: MemberRequest, form: UnsentForm, place: Place, template: str = "") -> Enclosed:

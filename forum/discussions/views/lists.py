@@ -1,10 +1,11 @@
 """Lists of threads: across all categories, and those of one category."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,11 +16,9 @@ from forum.discussions import actions, listing, rules
 from forum.discussions.models import Thread
 from forum.discussions.places import place_of_category
 from forum.discussions.templates_of_threads import TEMPLATES, offered_in
-from forum.discussions.unread import list_reading
-from forum.discussions.views.guest_pages import guest_page
+from forum.discussions.views.list_pages import ListPage
 from forum.lib.markup import without_control
 from forum.lib.pages import Page
-from forum.notifications.levels import standing_for
 
 SOUGHT_MAX_CHARS = 100
 # The mark of a row that a list takes in while it is open; without one it takes in every row.
@@ -53,51 +52,65 @@ def unread_list(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def category(request: HttpRequest, pk: int) -> HttpResponse:
-    """The threads of one category."""
+    """The threads of one category; kept for a while for all who may do the same there."""
     readable = Category.objects.readable_by(request.user)
     category = get_object_or_404(readable.select_related("parent"), pk=pk)
     children = list(readable.filter(parent=category))
-    before = request.GET.get("before", "")
+
+    may_start = rules.may_start(request.user, category)
+    page = ListPage(
+        "discussions/category.html",
+        [category, *children],
+        lambda: _names_in(request, category, children) | {"may_start": may_start},
+        place=place_of_category(category.pk),
+        standing=(
+            True if may_start else str(may_start.sentence),
+            category.parent.called if category.parent else "",
+        ),
+    )
+    return page.answer(request)
+
+
+def _names_in(
+    request: HttpRequest, category: Category, children: Sequence[Category]
+) -> dict[str, Any]:
+    """What all see who may read the same."""
+    viewer, before = request.user, request.GET.get("before", "")
     wish = request.GET.get("template", "")
     template = wish if wish in TEMPLATES else ""
     sought = without_control(request.GET.get("fields", ""))[:SOUGHT_MAX_CHARS].strip()
     page = listing.page_of(
-        request.user, before, request.path, category=category, template=template, wish=sought
+        viewer, before, request.path, category=category, template=template, wish=sought
     )
     pinned = [] if page.first_url or template else listing.pinned_in(category)
-    return render(
-        request,
-        "discussions/category.html",
-        {
-            "pinned": pinned,
-            "category": category,
-            "follow": standing_for(request.user, place_of_category(category.pk)),
-            "children": children,
-            "template": template,
-            "sought": sought,
-            "templates": offered_in(category),
-            "may_start": rules.may_start(request.user, category),
-            "page": page,
-            "list_reading": list_reading(request.user, [*pinned, *page.items]),
-            "streams": listing.streams([category, *children]),
-            "page_size": listing.PAGE_SIZE,
-        },
-    )
+    return {
+        "pinned": pinned,
+        "category": category,
+        "children": children,
+        "template": template,
+        "sought": sought,
+        "templates": offered_in(category),
+        "page": page,
+        "listed": [*pinned, *page.items],
+        "streams": listing.streams([category, *children]),
+        "page_size": listing.PAGE_SIZE,
+    }
 
 
 def _list(request: HttpRequest, shown: str, page_of: Callable[..., Page[Thread]]) -> HttpResponse:
-    """One of the lists across categories; for guests kept for a while, the same for all."""
+    """One of the lists across categories; kept for a while for all who read the same, but for what
+    one member has not read."""
     viewer, before = request.user, request.GET.get("before", "")
     if isinstance(viewer, User):
         actions.be_here(user=viewer)
     categories = list(Category.objects.readable_by(viewer))
 
-    def names() -> dict[str, object]:
+    def names() -> dict[str, Any]:
         page = page_of(viewer, before, request.path)
         return {
             "shown": shown,
             "page": page,
-            "list_reading": list_reading(viewer, page.items),
+            "listed": page.items,
             "streams": listing.streams(categories),
             "page_size": listing.PAGE_SIZE,
             "takes": TAKES.get(shown, ""),
@@ -105,4 +118,5 @@ def _list(request: HttpRequest, shown: str, page_of: Callable[..., Page[Thread]]
             "newer_than": timezone.now() if shown == "unread" else None,
         }
 
-    return guest_page(request, "discussions/latest.html", categories, names)
+    made = ListPage("discussions/latest.html", categories, names)
+    return made.alone(request) if shown == "unread" else made.answer(request)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from forum.discussions.forms import EditForm, PostForm, ReactionForm, ReplyForm
 from forum.discussions.live import fragments_of_post, stream_of
 from forum.discussions.mentioning import source_of_today, with_names
 from forum.discussions.models import HeldText, Post, Reaction, Thread
+from forum.discussions.reading import readable_thread
 from forum.discussions.templates_of_threads import TEMPLATES
 from forum.discussions.views.drafts import keep_refused, keeping_refused
 from forum.discussions.views.enclosing import attached_in, only_attaches, take
@@ -40,8 +41,9 @@ MINUTE = timedelta(minutes=1)
 @require_http_methods(["GET", "POST"])
 def reply(request: MemberRequest, pk: int) -> HttpResponse:
     """A reply to the thread or to one of its posts."""
-    threads = Thread.objects.readable_by(request.user).for_listing()
-    thread = get_object_or_404(threads, pk=pk)
+    thread = readable_thread(request.user, pk)
+    if thread is None:
+        raise Http404
     if request.method == "GET":
         # Where a reload or a login after a refused reply leads.
         return redirect(thread)
@@ -214,10 +216,12 @@ def _written(
         return it_waits(request, post)
     if not request.headers.get("X-Fragment"):
         return see_other(post.get_absolute_url())
+    # What its listeners were told of it, where it was written just now.
+    told = post.told
     change = {
         "stream": stream_of(post.thread),
         "seq": post.seq,
-        "html": fragments_of_post(post.pk, post.thread_id, head=head),
+        "html": told() if told else fragments_of_post(post.pk, post.thread_id, head=head),
         "url": post.get_absolute_url(),
     }
     return JsonResponse(change, status=status)

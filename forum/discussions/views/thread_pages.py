@@ -5,22 +5,19 @@ queries at every request, and is put into the holes of the kept page (forum/lib/
 Source: docs/decisions/0021-shared-pages.md.
 """
 
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import caches
-from django.core.cache.backends.dummy import DummyCache
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from accounts.models import User
-from accounts.rules import Viewer
+from accounts.rules import Viewer, Voices
 from forum.discussions import rules
-from forum.discussions.drafts import draft_of, has_begun, initial_of
+from forum.discussions.belongings import Belongings
+from forum.discussions.drafts import draft_of, initial_of
 from forum.discussions.forms import ReplyForm
 from forum.discussions.models import Thread
 from forum.discussions.unread import Shown
@@ -30,15 +27,17 @@ from forum.discussions.views.own_parts import (
     KEPT_SECONDS,
     OWN_NAMES,
     TEMPLATE,
+    marks,
+    may_share,
     own_names,
     place_of,
     ready_blocks,
 )
 from forum.discussions.voices import voices_offered
-from forum.discussions.waiting import held_in
 from forum.lib import fragments
 from forum.lib.answers import Answer
-from forum.lib.shared_pages import NONCE, ONCE, TOKEN, Address, SharedPage
+from forum.lib.conditional import answer_to_guest
+from forum.lib.shared_pages import ONCE, Address, SharedPage
 
 PARTS_OF_ADDRESS = {"order", "page", "after", "before", "at"}
 
@@ -93,87 +92,88 @@ Make = Callable[[], tuple[Mapping[str, Any], list[Shown]]]
 def thread_page(request: HttpRequest, thread: Thread, order: str, make: Make) -> HttpResponse:
     """The page for whoever asks. `make` gives the names that are the same for every reader.
 
-    Queries: none for a guest where the page is kept; five or six for a member.
+    A guest whose browser has the page is told so (forum/lib/conditional.py).
+    Queries: none for a guest where the page is kept; two for a member, and one for each kind of
+    thing that they have here.
     """
-    standing = Standing.of(request.user, thread)
-    names = fragments.names() if _may_share(request, thread) else None
+    viewer = request.user
+    own = Belongings.of(viewer, thread) if isinstance(viewer, User) else None
+    standing = Standing.of(viewer, thread)
+    names = fragments.names() if may_share(request, PARTS_OF_ADDRESS) else None
     if names is None:
-        return _page_alone(request, thread, order, standing, make)
+        return _page_alone(request, thread, order, standing, own, make)
     place = place_of((*_state(thread), order, names, standing.key(), request.get_full_path()))
     kept: KeptPage | None = caches[ALIAS].get(place)
     if kept is None:
         kept = _shared(request, thread, standing, make)
         if kept.page.given_away:
             fragments.logger.error("Personal names on a shared page: %s", kept.page.given_away)
-            return _page_alone(request, thread, order, standing, make)
+            return _page_alone(request, thread, order, standing, own, make)
         caches[ALIAS].set(place, kept, KEPT_SECONDS)
-    page = kept.page
-    if standing.is_member:
-        page = _filled(request, thread, order, kept)
-    return HttpResponse(page.finished(_marks(request)))
-
-
-def _may_share(request: HttpRequest, thread: Thread) -> bool:
-    """Not where something waits for this reader alone: a message, a text begun or held."""
-    if settings.DEBUG or isinstance(caches[ALIAS], DummyCache):
-        return False  # nothing is kept: what is shared would only cost more
-    if not request.GET.keys() <= PARTS_OF_ADDRESS:
-        return False
-    if "messages" in request.COOKIES:  # also where most of them are in the session
-        return False
-    return not has_begun(request.user, thread)
+    if own is None:
+        return answer_to_guest(request, kept.page)
+    page = _filled(request, thread, order, own, kept)
+    return HttpResponse(page.finished(marks(request)))
 
 
 def _page_alone(
-    request: HttpRequest, thread: Thread, order: str, standing: Standing, make: Make
+    request: HttpRequest,
+    thread: Thread,
+    order: str,
+    standing: Standing,
+    own: Belongings | None,
+    make: Make,
 ) -> HttpResponse:
     """The page rendered for this reader and nobody else."""
     names, shown = make()
-    form = composer_for(request.user, thread)
+    form = None
+    if own:
+        assert isinstance(request.user, User)
+        form = composer_for(request.user, thread, own)
+    mine = own_names(request.user, thread, shown, order, own)
     voice = form.fields["voice"].initial if form else None
-    own = own_names(request.user, thread, shown, order, voice)
-    own["held"] = held_in(request.user, thread)
-    return render(request, TEMPLATE, {**names, **standing.names(), **own, "form": form})
+    everything = {**names, **standing.names(), **mine, "form": form, "react_voice": voice}
+    return render(request, TEMPLATE, everything)
 
 
-def composer_for(viewer: Viewer, thread: Thread) -> ReplyForm | None:
-    """The form under the thread, with what was begun there before; None for a guest."""
-    if not isinstance(viewer, User):
-        return None
-    form = ReplyForm(user=viewer, thread=thread, initial=initial_of(draft_of(viewer, thread)))
-    form.attached = attached_in(viewer, thread)
+def composer_for(
+    member: User, thread: Thread, own: Belongings, voices: Voices | None = None
+) -> ReplyForm:
+    """The form under the thread, with what was begun there before.
+
+    Queries: one for a text that was begun, one for files; and where the voices are not given.
+    """
+    initial = initial_of(draft_of(member, thread)) if own.has_draft else {}
+    form = ReplyForm(user=member, thread=thread, initial=initial, voices=voices)
+    form.attached = attached_in(member, thread) if own.has_files else []
     return form
 
 
 def _shared(request: HttpRequest, thread: Thread, standing: Standing, make: Make) -> KeptPage:
     names, shown = make()
-    form = ReplyForm(user=NOBODY, thread=thread)
+    form = ReplyForm(user=NOBODY, thread=thread, voices=Voices())
     form.fields["once"].initial = ONCE
     reader = {"is_authenticated": standing.is_member, "is_staff": standing.is_staff}
     everything = {**names, **standing.names(), "form": form, "reader": reader}
     address = Address(request)
     page = SharedPage.render(TEMPLATE, address, everything, OWN_NAMES)
     if not standing.is_member:
-        page = page.filled(address, {}, {})
+        page = page.filled(address, {}, {}).identified()
     return KeptPage(page, shown)
 
 
-def _filled(request: HttpRequest, thread: Thread, order: str, kept: KeptPage) -> SharedPage:
+def _filled(
+    request: HttpRequest, thread: Thread, order: str, own: Belongings, kept: KeptPage
+) -> SharedPage:
     """The kept page as the member sees it, but for what is of one answer only."""
     member, address = request.user, Address(request)
     assert isinstance(member, User)
-    voices = voices_offered(member, thread.category)
-    own = own_names(member, thread, kept.shown, order, voices.chosen)
-    ready = ready_blocks(member, thread, voices, own["unread"], address)
-    return kept.page.filled(address, own, ready)
-
-
-def _marks(request: HttpRequest) -> dict[str, str]:
-    return {
-        NONCE: request.csp_nonce,  # type: ignore[attr-defined]  # our middleware's
-        TOKEN: get_token(request),
-        ONCE: str(uuid.uuid4()),
-    }
+    voices = voices_offered(member, thread.category) if own.speaks else Voices(member.display_name)
+    names = own_names(member, thread, kept.shown, order, own)
+    names["react_voice"] = voices.chosen
+    if own.has_draft or own.has_files:
+        names["form"] = composer_for(member, thread, own, voices)
+    return kept.page.filled(address, names, ready_blocks(thread, voices, names, address))
 
 
 def _state(thread: Thread) -> tuple[object, ...]:

@@ -7,8 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.lib.answers import demand
+from forum.lib.prepared import Prepared
 from forum.notifications import rules
 from forum.notifications.models import Event, Follow
+
+_FOLLOWS = Prepared(
+    lambda member, place: Follow.objects.filter(user=member, place=place).values_list("pk")[:1]
+)
 
 
 def follow(*, member: User, place: str, level: str) -> Follow:
@@ -29,10 +34,13 @@ def follow(*, member: User, place: str, level: str) -> Follow:
 
 
 def follow_by_writing(*, member: User, place: str, why: Follow.Why) -> None:
-    """Whoever writes, follows; what was chosen before stays. Queries: one.
+    """Whoever writes, follows; what was chosen before stays.
 
-    Locks: none, the caller holds the transaction.
+    Queries: one for who has a follow there, as whoever writes again; else two. Locks: none, the
+    caller holds the transaction.
     """
+    if _FOLLOWS.first(member=member.pk, place=place) is not None:
+        return
     new = Follow(user=member, place=place, why=why, after=_newest_event())
     Follow.objects.bulk_create([new], ignore_conflicts=True)
 

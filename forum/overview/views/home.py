@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,14 +12,15 @@ from accounts.requests import MemberRequest
 from accounts.rules import Viewer
 from forum.categories.models import Category
 from forum.discussions import actions, listing
-from forum.discussions.models import Thread
-from forum.discussions.views.guest_pages import guest_page
+from forum.discussions.rows import with_rows
+from forum.discussions.views.list_pages import ListPage
 from forum.duty.promise import how_kept
 from forum.overview.first_act import Example, examples
 from forum.overview.followed import Wishes
 from forum.overview.member_home import Latest, for_member
 from forum.overview.owed import owed_by
 
+TEMPLATE = "overview/home.html"
 THREADS_SHOWN = 4  # to guests
 UNANSWERED_SHOWN = 3
 ORGANIZATIONS_SHOWN = 6
@@ -45,14 +45,17 @@ def home(request: HttpRequest) -> HttpResponse:
             "writable": _in_tree_order(list(Category.objects.writable_by(viewer))),
             "since": latest.since,
             "threads": latest.threads,
-            "unanswered": _unanswered(viewer),
+            "listed": latest.threads,
+            "unanswered": listing.first_of(viewer, UNANSWERED_SHOWN, unanswered=True),
             "unanswered_shown": UNANSWERED_SHOWN,
             "examples": _examples(viewer, latest),
             "promise": how_kept(),
             "streams": listing.streams(categories),
         }
 
-    return guest_page(request, "overview/home.html", categories, names)
+    if isinstance(viewer, User):
+        return render(request, TEMPLATE, names())
+    return ListPage(TEMPLATE, categories, names).answer(request)
 
 
 @login_required
@@ -61,18 +64,13 @@ def owed(request: MemberRequest) -> HttpResponse:
     """Everything that waits for the member's answer."""
     actions.be_here(user=request.user)
     found = owed_by(request.user, Wishes.of(request.user))
-    return render(request, "overview/owed.html", {"owed": found})
+    return render(request, "overview/owed.html", {"owed": found.shown})
 
 
 def _for_guest(viewer: Viewer) -> dict[str, object]:
-    found = list(listing.latest(viewer)[: THREADS_SHOWN + 1])
-    latest = Latest(found[:THREADS_SHOWN], len(found) > THREADS_SHOWN, None, 0)
+    found = listing.first_of(viewer, THREADS_SHOWN + 1)
+    latest = Latest(with_rows(found[:THREADS_SHOWN]), len(found) > THREADS_SHOWN, None, 0)
     return {"latest": latest, "page_size": THREADS_SHOWN, **_about_us()}
-
-
-def _unanswered(viewer: Viewer) -> QuerySet[Thread]:
-    """Threads that wait for a first reply; announcements do not wait."""
-    return listing.latest(viewer).unanswered()[:UNANSWERED_SHOWN]
 
 
 def _examples(viewer: Viewer, latest: Latest) -> list[Example]:
