@@ -7,7 +7,8 @@ different members; a member replies.
 The bare broadcast hands a ready frame of the same size to the same hub and sockets: no form, no
 database, no rendering. Replies and broadcasts by turns; sockets and posting are another process.
 Both times begin with the request, so a reply has its action and its rendering in it: "announced"
-tells how long those took.
+tells how long those took. "KiB a socket" is what the server's process holds more with them than
+before the first, after all have settled.
 """
 
 import json
@@ -17,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.serving import sessions
+from bench.serving import memory_kib, sessions
 from tests.live.serving import ROOT, Serving
 
 ROUNDS = 15
@@ -31,38 +32,46 @@ THREAD = (
 
 
 def main(sizes: list[int]) -> None:
-    with tempfile.TemporaryDirectory(prefix="forum-bench-") as directory:
-        server = Serving(
-            Path(directory),
-            command=("manage.py", "up", "--no-demo", "--workers", "0"),
-            DEBUG="false",
-            DJANGO_SETTINGS_MODULE="bench.bare_settings",
-            SITE_URL="http://localhost",
-            LIVE_SOCKETS_PER_ADDRESS="100000",
-            POSTS_PER_MINUTE="100000",
-        )
-        with server:
-            server.manage(*FILL)
-            author, *members = sessions(server, 1 + max(sizes))
-            print(f"manage.py up, DEBUG off, {ROUNDS} rounds, ms: least/median/most")
-            for size in sizes:
-                _report(size, "guests", _measure(server, size, [author]))
-                _report(size, "members", _measure(server, size, [author, *members[:size]]))
+    print(f"manage.py up, DEBUG off, {ROUNDS} rounds, ms: least/median/most")
+    for size in sizes:
+        for who, members in (("guests", 0), ("members", size)):
+            # A process gives back no memory: each is asked what its first listeners take.
+            place = tempfile.TemporaryDirectory(prefix="forum-bench-")
+            with place as directory, _serving(directory) as server:
+                server.manage(*FILL)
+                _report(size, who, _measure(server, size, sessions(server, 1 + members)))
+
+
+def _serving(directory: str) -> Serving:
+    return Serving(
+        Path(directory),
+        command=("manage.py", "up", "--no-demo", "--workers", "0"),
+        DEBUG="false",
+        DJANGO_SETTINGS_MODULE="bench.bare_settings",
+        SITE_URL="http://localhost",
+        LIVE_SOCKETS_PER_ADDRESS="100000",
+        POSTS_PER_MINUTE="100000",
+    )
 
 
 def _measure(server: Serving, listeners: int, keys: list[str]) -> dict[str, list[dict[str, float]]]:
     given = [str(server.port), str(listeners), str(ROUNDS), *server.run(THREAD).split(), *keys]
-    done = subprocess.run(
+    before = memory_kib(server)
+    with subprocess.Popen(
         [sys.executable, "-m", "bench.listeners", *given],
         cwd=ROOT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=BOUND_SECONDS,
-    )
-    if done.returncode:
-        raise SystemExit(f"{done.stderr}\n{server.log()}")
-    return json.loads(done.stdout)
+    ) as process:
+        assert process.stdout is not None
+        settled = process.stdout.readline()
+        held = (memory_kib(server) - before) / listeners
+        out, errors = process.communicate(timeout=BOUND_SECONDS)
+    if process.returncode or not settled:
+        raise SystemExit(f"{errors}\n{server.log()}")
+    print(f"{listeners:6} sockets: {held:.1f} KiB a socket")
+    return json.loads(out)
 
 
 def _report(listeners: int, who: str, figures: dict[str, list[dict[str, float]]]) -> None:

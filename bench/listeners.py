@@ -4,9 +4,10 @@
 
 The first session posts. With more of them every socket is another member's, else all are guests'.
 
-Replies and bare broadcasts by turns. Prints one line of JSON: of every round the milliseconds from
-the first byte of the request until the change is announced, until the first and the last listener
-has its frame and until the server has written all, the server's CPU-ms, and the bytes of a frame.
+Replies and bare broadcasts by turns. Prints a line when all listen, then one line of JSON: of every
+round the milliseconds from the first byte of the request until the change is announced, until the
+first and the last listener has its frame and until the server has written all, the server's
+CPU-ms, and the bytes of a frame.
 """
 
 import asyncio
@@ -17,8 +18,9 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.serving import TOKEN
+
 ORIGIN = "http://localhost"
-TOKEN = "a" * 32
 CONNECTING_AT_ONCE = 50
 ROUND_SECONDS = 20
 PAUSE_SECONDS = 0.2
@@ -117,6 +119,7 @@ async def main(
         *(_connect(port, stream, seq, gate, member) for member in members or [""] * listeners)
     )
     await asyncio.sleep(SETTLING_SECONDS)
+    print("settled", flush=True)
     head = f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
     head += "X-Fragment: 1\r\n"
     body = {"body": "Odpowiedź do zmierzenia. " * 12, "body_format": "markdown"}

@@ -2,7 +2,8 @@
 
     python -m bench.load <port> <path> <connections> <seconds> [cookie ...]
 
-With several cookies each request is the next member's.
+With several cookies each request is the next member's. Further lines of a request's head may stand
+behind its cookie, each after CR LF: a browser that has the page asks with `If-None-Match`.
 
 Prints one line of JSON: answers, seconds, and how long single answers took (milliseconds).
 """
@@ -38,10 +39,11 @@ async def _read(port: int, turns: Iterator[bytes], seconds: float, took: list[fl
     while (begin := time.perf_counter()) < end:
         writer.write(next(turns))
         head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
+        if head.startswith(b"HTTP/1.1 200"):
+            length = head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]
+            await reader.readexactly(int(length))
+        elif not head.startswith(b"HTTP/1.1 304"):  # which has no body
             raise SystemExit(head.decode())
-        length = head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]
-        await reader.readexactly(int(length))
         took.append(time.perf_counter() - begin)
     writer.close()
 

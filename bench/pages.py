@@ -24,21 +24,26 @@ from tests.live.serving import Serving
 SMALL = 20  # posts
 SMALL_THREADS = 30  # of which the one is taken that shows as much as a page of the large one
 FOLDED = 32  # posts of a small thread that shows about 20 of them as a tree, the rest behind folds
-CONNECTIONS = (1, 16)
+CONNECTIONS = (1, 16, 64)
 ROUNDS = 5
 MEMBERS = 50
 WARMING_SECONDS = 1.5
+ALONE = "alone=1"  # no part of a thread's address: such a page is not shared
 POST = re.compile(r'<article class="post"')
 OFFICIAL = re.compile(r'<section class="positions"')
 THREADS = (
     "from forum.discussions.models import Thread;"
     " print(*Thread.objects.order_by('-last_number').values_list('pk', flat=True))"
 )
+CATEGORY = (
+    "from forum.categories.models import Category;"
+    " print(Category.objects.get(name='Próba obciążenia').pk)"
+)
 MIDDLE = (
     "from forum.discussions.models import Post; roots = Post.objects.roots().filter(thread={pk})"
     ".order_by('path').values_list('path', flat=True); print(roots[roots.count() // 2])"
 )
-# Whoever began a text in every thread: their pages are rendered for them alone.
+# Whoever began a text in every thread.
 DRAFTS = (
     "from forum.discussions.models import Draft, Thread; from accounts.models import User;"
     " user = User.objects.get(email='proba-1@example.org');"
@@ -93,6 +98,7 @@ def main(seconds: float, posts: int) -> None:
             members = [f"sessionid={key}" for key in sessions(server, MEMBERS)]
             server.run(DRAFTS.format(pks=f"{small}, {as_full}, {large}"))
             _against_bare(server, f"/threads/{small}/", members, seconds)
+            _lists(server, members, seconds)
             bases = {"tree": as_full, "time": small}
             _large_against_small(server, bases, large, posts, members, seconds)
 
@@ -134,14 +140,42 @@ def _against_bare(server: Serving, page: str, members: list[str], seconds: float
         cases = [
             bare,
             Case("guest", page),
+            Case("guest who has the page", page, [_who_has(server, page)]),
             Case("member", page, members[1:]),
             Case("bare, a member", "/bare/", members[1:]),
-            Case("member with a draft here, rendered alone", page, members[:1]),
+            Case("member with a draft here", page, members[:1]),
+            Case("member, rendered alone", f"{page}?{ALONE}", members[1:]),
         ]
         measure(server, cases, connections, seconds)
         for case in cases:
             share = bare.cost / case.cost
             print(f"  {case.line()}  {share:4.0%}  {case.name}, {connections} conn.")
+
+
+def _lists(server: Serving, members: list[str], seconds: float) -> None:
+    category = server.run(CATEGORY).strip()
+    print("\nLists beside a bare view, 16 connections:")
+    bare = Case("bare", "/bare/")
+    pages = {"home": "/", "a category": f"/categories/{category}/", "latest": "/threads/"}
+    cases = [
+        Case(f"{name}, {who}", path, cookies)
+        for name, path in pages.items()
+        for who, cookies in (("guest", []), ("member", members[1:]))
+    ]
+    measure(server, [bare, *cases], 16, seconds)
+    for case in (bare, *cases):
+        print(f"  {case.line()}  {bare.cost / case.cost:4.0%}  {case.name}")
+
+
+def _who_has(server: Serving, page: str) -> str:
+    """A guest's cookie, and the question whether the page is as it was."""
+    httpx.get(server.url(page))  # the forum begins to count its names
+    sent = httpx.get(server.url(page))
+    cookie = f"csrftoken={sent.cookies['csrftoken']}"
+    has_it = {"If-None-Match": sent.headers["ETag"]}
+    again = httpx.get(server.url(page), headers={"Cookie": cookie, **has_it})
+    assert again.status_code == httpx.codes.NOT_MODIFIED
+    return f"{cookie}\r\nIf-None-Match: {sent.headers['ETag']}"
 
 
 def _large_against_small(
@@ -162,11 +196,11 @@ def _large_against_small(
         "tree": {"first": "", "middle": f"&after={middle}", "last": "&before=~"},
         "time": {"first": "", "middle": f"&page={last // 2}", "last": f"&page={last}"},
     }
-    for who, cookies in (("shared", members[1:]), ("alone", members[:1])):
+    for who, more in (("shared", ""), ("alone", f"&{ALONE}")):
         for order, pages in places.items():
-            base = Case("small", f"/threads/{bases[order]}/?order={order}", cookies)
+            base = Case("small", f"/threads/{bases[order]}/?order={order}{more}", members[1:])
             cases = [
-                Case(name, f"/threads/{large}/?order={order}{query}", cookies)
+                Case(name, f"/threads/{large}/?order={order}{query}{more}", members[1:])
                 for name, query in pages.items()
             ]
             measure(server, [base, *cases], 1, seconds)

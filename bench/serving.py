@@ -9,6 +9,14 @@ from pathlib import Path
 from tests.live.serving import ROOT, Serving
 
 TICKS = os.sysconf("SC_CLK_TCK")
+TOKEN = "a" * 32  # of the posting forms; what matters is that cookie and header agree
+# fmt: off
+WORDS = (
+    "spotkanie", "dotacja", "świetlica", "wolontariusze", "budżet", "biblioteka", "powiat", "klub",
+    "konkurs", "ofert", "festyn", "sprawozdanie", "termin", "organizacja", "zarząd", "statut",
+    "uchwała", "konsultacje", "senior", "młodzież",
+)
+# fmt: on
 # As a log-in makes them; the members are those of `manage.py fill`, and more like them.
 SESSIONS = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -43,9 +51,14 @@ def load(
     server: Serving, path: str, connections: int, seconds: float, cookies: list[str]
 ) -> dict[str, float]:
     """What readers in another process found: bench/load.py says what."""
-    command = [sys.executable, "-m", "bench.load", str(server.port), path]
+    given = [str(server.port), path, str(connections), str(seconds), *cookies]
+    return figures_of("bench.load", given, seconds, server)
+
+
+def figures_of(program: str, given: list[str], seconds: float, server: Serving) -> dict[str, float]:
+    """The line of JSON that a program in another process prints after so long."""
     done = subprocess.run(
-        [*command, str(connections), str(seconds), *cookies],
+        [sys.executable, "-m", program, *given],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -53,7 +66,7 @@ def load(
         timeout=seconds + 60,
     )
     if done.returncode:
-        raise SystemExit(f"{path}: {done.stderr or done.stdout}\n{server.log()}")
+        raise SystemExit(f"{given[:2]}: {done.stderr or done.stdout}\n{server.log()}")
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 
@@ -62,3 +75,18 @@ def cpu_seconds(server: Serving) -> float:
     """The processor time the server's process has taken so far."""
     fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_kib(server: Serving) -> int:
+    """The memory the server's process holds for itself, without what it shares with others."""
+    lines = Path(f"/proc/{server.pid}/smaps_rollup").read_text().splitlines()
+    fields = dict(line.split(":", 1) for line in lines[1:])
+    return sum(int(fields[name].split()[0]) for name in ("Private_Clean", "Private_Dirty"))
+
+
+def machine_cpu_seconds() -> float:
+    """The processor time all processes of the machine have taken so far."""
+    user, nice, system, _idle, _iowait, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq) / TICKS

@@ -16,10 +16,9 @@ from django.utils import timezone
 from accounts.models import Mandate, Organization, User
 from forum.categories.models import Category
 from forum.discussions.models import Post, Reaction, Thread
-from forum.discussions.searching import POST
 from forum.lib.markup import render
 from forum.lib.paths import MAX_DEPTH, segment
-from forum.search import actions as search
+from forum_site.filling_index import indexing
 
 CATEGORY = "Próba obciążenia"
 MEMBERS = 60
@@ -61,8 +60,8 @@ class Place:
 def fill(threads: int, posts: int, largest: int, seed: int | None = None) -> Iterator[Thread]:
     """Write the threads, one transaction each, and yield each when it is there.
 
-    The largest has `largest` posts, the others share the rest; each has one post at least. In the
-    end they are put into the index of the search.
+    The largest has `largest` posts, the others share the rest; each has one post at least. They
+    are put into the index of the search.
     Locks: the category's row for the time one thread takes.
     """
     chance = random.Random(seed)
@@ -70,12 +69,11 @@ def fill(threads: int, posts: int, largest: int, seed: int | None = None) -> Ite
     category = Category.objects.get_or_create(name=CATEGORY, defaults={"position": 999})[0]
     clock = _clock(category, posts)
     newest = Post.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for size in sizes(threads, posts, largest):
-        yield _write_thread(category, cast, texts, chance, size, clock)
+    with indexing(newest):
+        for size in sizes(threads, posts, largest):
+            yield _write_thread(category, cast, texts, chance, size, clock)
     for person in cast.people:
         User.objects.filter(pk=person.pk).update(last_voice=person.last_voice_id)
-    for _step in search.steps(POST, newest):
-        pass
 
 
 def sizes(threads: int, posts: int, largest: int) -> list[int]:
@@ -163,7 +161,8 @@ def _write_thread(
     size: int,
     clock: Iterator[datetime],
 ) -> Thread:
-    category = Category.objects.select_for_update().get(pk=category.pk)
+    # Not its key: entries of the search that name the category are written at the same time.
+    category = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
     moments = list(islice(clock, size))
     thread = Thread.objects.create(
         category=category,

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from forum.categories.models import Category
 from forum.discussions.models import Post, Reaction, Thread
+from forum.discussions.searching import POST
 from forum.lib.markup import render
 from forum.lib.paths import segment
+from forum.search import actions as search
 from forum.search import queries
 from forum.search.finding import Filters, find
 from forum.search.models import Entry
@@ -103,3 +105,19 @@ def test_what_it_writes_is_found():
     asked = queries.read(Thread.objects.get(last_number=120).title)
     assert find(AnonymousUser(), asked, Filters()).count
     assert Entry.objects.filter(kind="post").count() == Post.objects.count()
+
+
+def test_the_index_is_what_renewing_all_of_it_would_write():
+    """Texts are taken apart once and copied: the rows are those of posting one by one."""
+    fill()
+    fill(threads=2, posts=700, thread_of=650, seed=8)  # more than a slice of the copying
+    written = rows_of_index()
+    assert len(written) == 850
+    for _step in search.steps(POST, is_all=True):
+        pass
+    assert rows_of_index() == written
+
+
+def rows_of_index():
+    fields = [field.attname for field in Entry._meta.concrete_fields if not field.primary_key]
+    return list(Entry.objects.filter(kind=POST).order_by("object_pk").values_list(*fields))

@@ -85,7 +85,7 @@ export class RichText extends HTMLElement {
       this.#surface = new Surface(this.#source, this.dataset, this.#changed);
       this.#keep();
       this.dataset.state = "ready";
-      if (hadFocus) this.focus();
+      if (hadFocus) this.#surface.takeFocus();
     } catch (error) {
       this.dataset.state = "failed";
       console.warn("The editor could not be loaded; the plain field stays.", error);

@@ -71,6 +71,12 @@ export class Surface {
     this.#editor.commands.focus("end");
   };
 
+  /* At once: the command waits for the next frame, and a key pressed until then would go nowhere. */
+  takeFocus() {
+    this.focus();
+    this.#editor.view.focus();
+  }
+
   insertPicture(attrs) {
     const picture = [{ type: "picture", attrs }, { type: "text", text: " " }];
     this.#editor.chain().focus().insertContent(picture).run();
