@@ -8,26 +8,18 @@
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.launching import launched
 from tests.browser.waiting import PATIENCE_MS, is_awake
 from tests.live.serving import Serving
-from tests.proof.browser import find
+from tests.proof.browser import find_light
 
 LAPTOP = {"width": 1280, "height": 800}
-QUIET = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 PRELUDE = """
 import json
 from accounts.models import User
@@ -52,13 +44,8 @@ def _patience() -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. A module's, not the session's: while it is open no test of asyncio can run."""
-    path = find()
-    # Chromium's own sandbox refuses to run as root, as in a container.
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=[*QUIET, *as_root])
+    with launched(find_light()) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

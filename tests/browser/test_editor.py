@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from forum.lib import markup
 from tests.browser.editor_page import served
@@ -38,7 +38,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find_light(), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -93,6 +93,26 @@ def test_words_get_bold_and_italic_by_keys(page: Page, address: str) -> None:
     page.keyboard.press("Control+i")
     page.keyboard.type("wolna")
     assert kept(page) == "<p><strong>Sala</strong> jest <em>wolna</em></p>"
+
+
+def test_no_key_is_lost_while_the_editor_takes_the_place_of_the_field(
+    page: Page, address: str
+) -> None:
+    held: list[Route] = []
+    page.route("**/editor/surface*", lambda route: held.append(route))  # a C function will not do
+    page.goto(address)
+    page.locator("rich-text textarea").focus()
+    page.keyboard.type("Sal")
+    page.evaluate("""() => {
+      const { ready } = document.querySelector("rich-text");
+      window.takesKeys = ready.then(() => document.activeElement.isContentEditable);
+    }""")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    assert page.evaluate("() => window.takesKeys")
+    page.keyboard.type("a")
+    assert kept(page) == "<p>Sala</p>"
 
 
 @pytest.mark.parametrize(

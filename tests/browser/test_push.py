@@ -6,13 +6,16 @@ and what came out is handed to the real service worker.
 """
 
 import json
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from forum.notifications.push import sealing
+from tests.browser.launching import launched
 from tests.live.serving import Serving
 from tests.notifications.push_service import PushService
+from tests.proof.browser import find
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +70,13 @@ SHOWN = """async () => {
                 await new Promise((resolve) => setTimeout(resolve, 50));
             }
         }"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The whole Chromium: the light one knows no push."""
+    with launched(find()) as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,7 @@ def test_a_fault_tells_its_number_on_the_page_in_the_header_and_in_the_log(
     json_log, client, monkeypatch
 ):
     client.raise_request_exception = False
-    monkeypatch.setattr("forum.overview.views.home.guest_page", break_with_any(KeyError("x")))
+    monkeypatch.setattr("forum.overview.views.home.ListPage", break_with_any(KeyError("x")))
     answer = client.get("/")
     trace = answer.headers["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{16}", trace)

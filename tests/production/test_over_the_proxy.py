@@ -39,6 +39,25 @@ def test_pages_come_with_their_headers(forum: Installation) -> None:
     assert "Server" not in answer.headers or "/" not in answer.headers["Server"]
 
 
+def test_a_guest_who_has_the_page_is_told_so_by_whichever_process(forum: Installation) -> None:
+    """Compressed by the proxy, rendered by each process for itself, known again by all of them."""
+    thread, _members = thread_and_members(forum, "Dwa razy to samo", 1)
+    for address in (f"/threads/{thread}/", "/threads/"):
+        httpx.get(forum.url(address))  # the forum begins to count its names
+        with httpx.Client(base_url=forum.origin) as guest:
+            page = guest.get(address)
+            assert page.headers["Content-Encoding"] == "gzip"
+            has_it = {"If-None-Match": page.headers["ETag"]}
+            assert httpx.get(forum.url(address), headers=has_it).status_code == 200  # a stranger
+            for web in forum.webs:
+                there = f"http://localhost:{web.port}{address}"
+                assert httpx.get(there, headers=has_it, cookies=guest.cookies).status_code == 304
+            answer = guest.get(address, headers=has_it)
+            assert (answer.status_code, answer.content) == (304, b"")
+            assert answer.headers["ETag"] == page.headers["ETag"]
+            assert {"Content-Security-Policy", "Content-Length"}.isdisjoint(answer.headers)
+
+
 def test_static_files_come_from_the_proxy_compressed_and_for_ever(forum: Installation) -> None:
     page = httpx.get(forum.url("/")).text
     address = next(a for a in re.findall(r'(/static/[^"]+\.css)"', page))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+LIGHT = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT_TIMEOUT_S = 600
 MISSING = (
@@ -30,6 +31,12 @@ def find() -> str | None:
         if path:
             return path
     return _downloaded()
+
+
+def find_light() -> str | None:
+    """The path of Chromium without a window, where it is: a third faster, and without push.
+    TEST_LIGHT_BROWSER names another for the tests that need no more."""
+    return os.environ.get("TEST_LIGHT_BROWSER") or shutil.which(LIGHT) or find()
 
 
 def ensure() -> str:

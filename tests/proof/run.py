@@ -20,6 +20,7 @@ BIN = Path(sys.executable).parent
 STEP_TIMEOUT_S = 40 * 60
 TOOK_TOO_LONG = 124  # as `timeout` says it
 WORKERS = "2"
+SLOWEST_TOLD = "25"  # tests: where to begin when the whole takes too long
 
 PRODUCTION = {
     "DEBUG": "false",
@@ -124,7 +125,8 @@ def _run_tests(options: argparse.Namespace, place: Path) -> list[Result]:
 
 def _pytest(name: str, place: Path, environment: dict[str, str], arguments: list[str]) -> Step:
     report = place.with_suffix(".xml")
-    command = [sys.executable, "-m", "pytest", "--quiet", "-n", WORKERS, "--dist", "loadgroup"]
+    spread = ["-n", WORKERS, "--dist", "loadgroup", "--durations", SLOWEST_TOLD]
+    command = [sys.executable, "-m", "pytest", "--quiet", *spread]
     return Step(name, [*command, f"--junitxml={report}", *arguments], environment, report)
 
 
