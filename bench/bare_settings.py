@@ -3,3 +3,4 @@
 from forum_site.settings import *  # noqa: F403  # everything as it is served
 
 ROOT_URLCONF = "bench.bare_urls"
+ASGI_APPLICATION = "bench.bare_asgi.application"

@@ -68,6 +68,7 @@ Hub._change = _change  # type: ignore[method-assign]  # of this process only
 urlpatterns = [
     *urls_of_the_forum,
     path("bare/", bare),
+    path("bare/django/", bare),  # through another handler: bench/bare_asgi.py
     path("bare/broadcast/", broadcast),
     path("bare/marks/", marks),
 ]

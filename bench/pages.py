@@ -3,9 +3,11 @@
     python -m bench.pages [seconds of each measurement] [posts in the large thread]
 
 Starts the forum's launcher with DEBUG off on a database of its own: SQLite, or beside the one of
-DATABASE_URL, with the caches of REDIS_URL where given. The readers are another process. What is
-compared is measured by turns in several rounds, since the machine is not alone: CPU-ms are those
-of the calmest round, the other figures are the median of the rounds.
+DATABASE_URL, with the caches of REDIS_URL where given. The view that does nothing stands behind the
+same middleware and is served by Django's own handler; the forum's (0050) is named beside it. The
+readers are another process. What is compared is measured by turns in several rounds, since the
+machine is not alone: CPU-ms are those of the calmest round, the other figures are the median of the
+rounds.
 """
 
 import os
@@ -28,6 +30,7 @@ CONNECTIONS = (1, 16, 64)
 ROUNDS = 5
 MEMBERS = 50
 WARMING_SECONDS = 1.5
+FRAMEWORK = "/bare/django/"  # bench/bare_asgi.py
 ALONE = "alone=1"  # no part of a thread's address: such a page is not shared
 POST = re.compile(r'<article class="post"')
 OFFICIAL = re.compile(r'<section class="positions"')
@@ -136,13 +139,14 @@ def _as_full(server: Serving, threads: list[str], large: str) -> str:
 def _against_bare(server: Serving, page: str, members: list[str], seconds: float) -> None:
     print(f"A thread page of {SMALL} posts beside a bare view, {len(members)} members by turns:")
     for connections in CONNECTIONS:
-        bare = Case("bare", "/bare/")
+        bare = Case("bare, Django's handler", FRAMEWORK)
         cases = [
             bare,
+            Case("bare, the forum's handler", "/bare/"),
             Case("guest", page),
             Case("guest who has the page", page, [_who_has(server, page)]),
             Case("member", page, members[1:]),
-            Case("bare, a member", "/bare/", members[1:]),
+            Case("bare, the forum's handler, a member", "/bare/", members[1:]),
             Case("member with a draft here", page, members[:1]),
             Case("member, rendered alone", f"{page}?{ALONE}", members[1:]),
         ]
@@ -155,7 +159,7 @@ def _against_bare(server: Serving, page: str, members: list[str], seconds: float
 def _lists(server: Serving, members: list[str], seconds: float) -> None:
     category = server.run(CATEGORY).strip()
     print("\nLists beside a bare view, 16 connections:")
-    bare = Case("bare", "/bare/")
+    bare = Case("bare, Django's handler", FRAMEWORK)
     pages = {"home": "/", "a category": f"/categories/{category}/", "latest": "/threads/"}
     cases = [
         Case(f"{name}, {who}", path, cookies)

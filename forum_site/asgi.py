@@ -5,24 +5,27 @@ Source: docs/decisions/0008-launcher.md.
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.http.request import split_domain_port, validate_host
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forum_site.settings")
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Models need Django's set-up first.
 from forum.lib import scraping  # noqa: E402
 from forum.live.consumers import LiveConsumer  # noqa: E402
 from forum_site import health, metrics  # noqa: E402
+from forum_site.handler import ThreadHandler  # noqa: E402
 
 Scope = dict[str, Any]
+Handler = Callable[[Scope, Any, Any], Awaitable[None]]
 
 WAITING_PER_TURN = 50  # requests that may wait for each one that is served
 BUSY = b"Serwer jest chwilowo przeci\xc4\x85\xc5\xbcony. / The server is busy, try again soon.\n"
@@ -52,12 +55,13 @@ async def _identified(scope: Scope) -> Scope:
 
 
 class Turns:
-    """Lets a bounded number of requests into Django, which starts a thread for each.
+    """Lets a bounded number of requests into Django, as many as it has threads.
 
     Those that wait hold their bodies in memory, so they are bounded as well.
     """
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, handler: Handler, at_once: int) -> None:
+        self._handler = handler
         self._semaphore = asyncio.Semaphore(at_once)
         self._places = at_once * (WAITING_PER_TURN + 1)
 
@@ -68,12 +72,14 @@ class Turns:
         self._places -= 1
         try:
             async with self._semaphore:
-                await django(scope, receive, send)
+                await self._handler(scope, receive, send)
         finally:
             self._places += 1
 
 
-turns = Turns(settings.MAX_CONCURRENT_REQUESTS)
+turns = Turns(
+    ThreadHandler(settings.MAX_CONCURRENT_REQUESTS), at_once=settings.MAX_CONCURRENT_REQUESTS
+)
 
 
 async def application(scope: Scope, receive: Any, send: Any) -> None:
