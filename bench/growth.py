@@ -9,7 +9,9 @@ size. The first requests of each case are not counted. Two
 figures stand side by side: the median of the calmest third of the requests in ms, and what a
 request costs the processor: of the server, and of PostgreSQL, whose processes are those of the
 benchmark's own database. Another job on the machine only ever adds to the first, next to nothing
-to the second. Each is followed by how many times that of the smallest size it is (aim: 1.2).
+to the second. The twenty members wrote a sixtieth of all posts each, a few others 200 whatever the
+size: what a page shows of a member's own grows with them for the first only. Each is followed by
+how many times that of the smallest size it is (aim: 1.2).
 """
 
 import os
@@ -34,6 +36,8 @@ WARMING = 20  # requests of each case that are not counted: plans, statistics, b
 REQUESTS = 150
 CALM_SHARE = 3  # the calmest third
 MEMBERS = 20
+OTHERS = range(61, 66)  # members behind the sixty whom `fill` lets write
+POSTS_OF_OTHERS = 200
 CATEGORY = "Próba obciążenia"
 WORDS = ("spotkanie", "dotacja", "świetlica", "wolontariusze", "budżet", "biblioteka", "powiat")
 AIM = 1.2
@@ -47,6 +51,18 @@ SETTLED = (
     "from django.db import connection; c = connection.cursor();"
     " connection.set_autocommit(True); c.execute('{analyze}')"
 )
+# The same number of posts at every size, spread over all threads.
+FEW = """
+from accounts.models import User
+from forum.discussions.models import Post
+step = Post.objects.count() // {posts}
+first = User.objects.get(email="proba-1@example.org")
+for number in range({numbers.start}, {numbers.stop}):
+    member = User.objects.get(email=f"proba-{{number}}@example.org")
+    Post.objects.filter(author=member).update(author=first)
+    pks = Post.objects.order_by("pk").values_list("pk", flat=True)[number::step]
+    Post.objects.filter(pk__in=list(pks)).update(author=member)
+"""
 # Half of the members have read all threads but the latest 30; all were here a year ago.
 READ = """
 from datetime import timedelta
@@ -54,7 +70,8 @@ from django.utils import timezone
 from accounts.models import User
 from forum.discussions.models import ReadMark, Thread, Visit
 now = timezone.now()
-emails = [f"proba-{{number}}@example.org" for number in range(1, {members} + 1)]
+numbers = [*range(1, {members} + 1), *range({others.start}, {others.stop})]
+emails = [f"proba-{{number}}@example.org" for number in numbers]
 members = list(User.objects.filter(email__in=emails).order_by("pk"))
 for member in members:
     here = {{"at": now, "since": now - timedelta(days=365)}}
@@ -111,8 +128,9 @@ def _grow(server: Serving, more: int, is_postgresql: bool) -> None:
     begun = time.monotonic()
     threads = str(max(1, more // POSTS_PER_THREAD))
     server.manage("fill", "--anyway", "--threads", threads, "--posts", str(more))
-    sessions(server, MEMBERS)
-    server.run(READ.format(members=MEMBERS))
+    sessions(server, OTHERS.stop - 1)
+    server.run(FEW.format(posts=POSTS_OF_OTHERS, numbers=OTHERS))
+    server.run(READ.format(members=MEMBERS, others=OTHERS))
     server.run(SETTLED.format(analyze="VACUUM ANALYZE" if is_postgresql else "ANALYZE"))
     print(f"\n{more} more posts in {time.monotonic() - begun:.0f} s")
 
@@ -131,10 +149,11 @@ def _show(size: int, found: dict[str, list[Cost]]) -> None:
 
 def _measured(server: Serving) -> dict[str, Cost]:
     category, *threads = server.run(WHERE).split()
-    keys = sessions(server, MEMBERS)
+    keys = sessions(server, OTHERS.stop - 1)
     origin = f"http://localhost:{server.port}"
     with httpx.Client(base_url=origin, timeout=60) as guest:
-        members = [_member(origin, key) for key in keys]
+        members = [_member(origin, key) for key in keys[:MEMBERS]]
+        others = [_member(origin, keys[number - 1]) for number in OTHERS]
         turn = iter(range(10**9))
         anew = cycle(threads)  # a case asks for each of them once
 
@@ -149,6 +168,7 @@ def _measured(server: Serving) -> dict[str, Cost]:
             "latest threads, member": lambda: as_member("/threads/"),
             "unread threads, member": lambda: as_member("/threads/unread/"),
             "home with its count of news, member": lambda: as_member("/"),
+            "home, a member of 200 posts": lambda: _read(others[next(turn) % len(others)], "/"),
             "search, two words": lambda: as_member(f"/search/?q={_words()}"),
             "reply": lambda: _reply(members[next(turn) % MEMBERS], random.choice(threads)),
         }

@@ -50,11 +50,11 @@ def processes(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Itera
 
 @register()
 def databases(app_configs: Sequence[AppConfig] | None, **_options: Any) -> Iterable[CheckMessage]:
-    """What a server that starts a thread for each request needs of its database."""
+    """What a server with many threads needs of its database."""
     database = settings.DATABASES["default"]
     if database.get("CONN_MAX_AGE"):
         yield Error(
-            "CONN_MAX_AGE must be 0: threads live for one request and would leak connections.",
+            "CONN_MAX_AGE must be 0: a thread that waits would keep a connection from others.",
             hint="The pool of psycopg keeps connections (DATABASE_POOL_SIZE).",
             id="forum.E004",
         )

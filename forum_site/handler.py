@@ -5,6 +5,7 @@ Source: docs/decisions/0050-one-thread-a-request.md.
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -17,18 +18,21 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+logger = logging.getLogger(__name__)
+
 
 class ThreadHandler(ASGIHandler):
-    """Answers requests in threads of its own: middleware, view, and the end of the transaction.
+    """Answers requests in threads of its own: middleware, view, and the end of the response.
 
     Django's handler goes from the event loop to a thread and back for the middleware, for the view
     and for the end, and starts that thread anew for each request. All of ours is synchronous.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, at_once: int) -> None:
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._at_once = at_once
+        self._threads = self._new_threads()
 
     async def __call__(
         self,
@@ -41,10 +45,25 @@ class ThreadHandler(ASGIHandler):
         except RequestAborted:
             return
         context = contextvars.copy_context()
-        response = await asyncio.get_running_loop().run_in_executor(
-            self._threads, context.run, self._answer, scope, body
-        )
+        work = self._threads.submit(context.run, self._answer, scope, body)
+        try:
+            response = await asyncio.wrap_future(work)
+        except asyncio.CancelledError:
+            if work.cancel():  # it had not begun
+                body.close()
+            elif not work.done():
+                self._leave_threads()
+            raise
         await self.send_response(response, send)
+
+    def _new_threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._at_once, thread_name_prefix="request")
+
+    def _leave_threads(self) -> None:
+        """Whoever comes next has other threads: the server gave up one of these, which may never
+        return. The rest end with what they do."""
+        self._threads.shutdown(wait=False)
+        self._threads = self._new_threads()
 
     def _answer(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
         """The answer, complete and closed: nothing of it is left to be asked of the database."""
@@ -59,7 +78,15 @@ class ThreadHandler(ASGIHandler):
             try:
                 return _whole(response) if response.streaming else response
             finally:
-                response.close()
+                _close(response)
+
+
+def _close(response: HttpResponseBase) -> None:
+    """End the request. What was written is committed: a failure here must not hide that."""
+    try:
+        response.close()
+    except Exception:
+        logger.exception("The end of a request failed")
 
 
 def _whole(response: HttpResponseBase) -> HttpResponse:

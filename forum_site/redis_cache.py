@@ -38,8 +38,8 @@ class ForgetfulCache(RedisCache):
 
     But for the counts of limits: those begin anew in the memory of each process, so that a limit
     of five passwords is five for each process, not none.
-    Its connections are shared by all threads: Django would open one anew for each request, since
-    under ASGI every request has a thread of its own. Raises: nothing for a Redis that is away,
+    Its connections are shared by all threads: Django would open some for each of them.
+    Raises: nothing for a Redis that is away,
     but `incr` raises ValueError, as for any key that is missing (not for a count).
     """
 

@@ -157,7 +157,7 @@ SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60  # seconds: a board member comes once a month
 
 # --- Serving ------------------------------------------------------------------------------------
-# Django under ASGI starts a thread a request, without a bound; the semaphore is that bound.
+# So many threads answer requests (docs/decisions/0050-one-thread-a-request.md).
 MAX_CONCURRENT_REQUESTS = environment.number("MAX_CONCURRENT_REQUESTS", 16)
 MAX_BODY_BYTES = environment.number("MAX_BODY_BYTES", 12 * 1024 * 1024)
 WEB_PROCESSES = environment.number("WEB_PROCESSES", 1)

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -27,7 +29,12 @@ class Seen:
     """What views and signals noted, by the thread in which they ran."""
 
     threads: list[str] = []
-    closed: list[str] = []
+    connected: list[bool] = []  # at the beginning of a view
+    files: list[IO[bytes]] = []
+    running = most_running = 0
+    lock = threading.Lock()
+    hanging = threading.Event()  # a view that hangs has begun
+    freed = threading.Event()
 
 
 def where(request: HttpRequest) -> HttpResponse:
@@ -57,7 +64,31 @@ def asked(_request: HttpRequest) -> StreamingHttpResponse:
 
 
 def file(_request: HttpRequest) -> FileResponse:
-    return FileResponse(open(__file__, "rb"), as_attachment=True, filename="to.py")
+    Seen.files.append(BytesIO(b"Zapis."))
+    return FileResponse(Seen.files[-1], as_attachment=True, filename="zapis.txt")
+
+
+def reading(_request: HttpRequest) -> HttpResponse:
+    Seen.connected.append(connection.connection is not None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 7")
+    return HttpResponse("ok")
+
+
+def slow(_request: HttpRequest) -> HttpResponse:
+    with Seen.lock:
+        Seen.running += 1
+        Seen.most_running = max(Seen.running, Seen.most_running)
+    time.sleep(0.05)
+    with Seen.lock:
+        Seen.running -= 1
+    return HttpResponse("ok")
+
+
+def hanging(_request: HttpRequest) -> HttpResponse:
+    Seen.hanging.set()
+    Seen.freed.wait(30)
+    return HttpResponse("late")
 
 
 def broken(_request: HttpRequest) -> HttpResponse:
@@ -70,6 +101,9 @@ urlpatterns = [
     path("asked/", asked),
     path("file/", file),
     path("broken/", broken),
+    path("reading/", reading),
+    path("slow/", slow),
+    path("hanging/", hanging),
 ]
 
 
@@ -78,7 +112,10 @@ def handler(settings):
     settings.DEBUG = False
     settings.MIDDLEWARE = []
     settings.ALLOWED_HOSTS = ["*"]
-    Seen.threads, Seen.closed = [], []
+    Seen.threads, Seen.connected, Seen.files = [], [], []
+    Seen.running = Seen.most_running = 0
+    Seen.hanging.clear()
+    Seen.freed.clear()
     return ThreadHandler(AT_ONCE)
 
 
@@ -93,11 +130,17 @@ def ask(handler: ThreadHandler, *paths: str, **given: Any) -> list[httpx.Respons
     return asyncio.run(all_of_them())
 
 
-def test_many_requests_share_few_threads(handler):
-    answers = ask(handler, *["/where/"] * 40)
+def test_so_many_run_at_once_and_no_more(handler):
+    answers = ask(handler, *["/slow/"] * (4 * AT_ONCE))
     assert {each.status_code for each in answers} == {200}
-    assert len(Seen.threads) == 40
-    assert 1 <= len(set(Seen.threads)) <= AT_ONCE
+    assert Seen.most_running == AT_ONCE
+
+
+def test_many_requests_share_few_threads(handler):
+    for _ in range(10):
+        ask(handler, "/where/", "/where/")
+    assert len(Seen.threads) == 20
+    assert len(set(Seen.threads)) <= AT_ONCE
 
 
 def test_what_one_request_sets_the_next_in_its_thread_does_not_see(settings):
@@ -124,9 +167,52 @@ def test_a_body_made_while_it_is_sent_may_ask_the_database(handler):
 
 def test_a_file_keeps_its_head(handler):
     [answer] = ask(handler, "/file/")
-    assert answer.text.startswith('"""Requests in threads')
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="to.py"'
+    assert answer.text == "Zapis."
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="zapis.txt"'
     assert int(answer.headers["Content-Length"]) == len(answer.content)
+    assert Seen.files[0].closed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_gives_its_connection_back(settings, handler):
+    alone = ThreadHandler(1)
+    for _ in range(3):
+        assert ask(alone, "/reading/")[0].status_code == 200
+    assert Seen.connected == [False] * 3
+
+
+def test_a_view_that_hangs_takes_no_thread_from_others(handler):
+    """The server gave it up; whether it ever returns, nobody knows."""
+    alone = ThreadHandler(1)
+    sent: list[dict[str, Any]] = []
+
+    async def give_up_and_ask() -> int:
+        task = asyncio.create_task(alone(scope_of("/hanging/"), taking([WHOLE]), giving(sent)))
+        assert await asyncio.to_thread(Seen.hanging.wait, 30)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        async with asyncio.timeout(10):
+            await alone(scope_of("/where/"), taking([WHOLE]), giving(sent))
+        return sent[0]["status"]
+
+    try:
+        assert asyncio.run(give_up_and_ask()) == 200
+    finally:
+        Seen.freed.set()
+
+
+def test_a_failing_end_does_not_hide_the_answer(handler, caplog):
+    def fail(sender: type, **_: object) -> None:
+        raise LookupError("nobody foresaw it")
+
+    signals.request_finished.connect(fail, sender=ThreadHandler)
+    try:
+        [answer] = ask(handler, "/where/")
+    finally:
+        signals.request_finished.disconnect(fail, sender=ThreadHandler)
+    assert (answer.status_code, answer.text) == (200, "pl")
+    assert "The end of a request failed" in caplog.text
 
 
 def test_each_request_is_begun_and_ended_in_the_thread_of_its_view(handler):
@@ -162,29 +248,27 @@ def test_a_view_that_fails_is_answered_and_the_thread_goes_on(settings):
 
 def test_who_goes_away_while_sending_is_not_answered(handler):
     sent: list[dict[str, Any]] = []
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/where/",
-        "query_string": b"",
-        "headers": [(b"content-length", b"1000")],
-    }
-    messages = [
-        {"type": "http.request", "body": b"half", "more_body": True},
-        {"type": "http.disconnect"},
-    ]
-    asyncio.run(handler(scope, taking(messages), giving(sent)))
+    half = {"type": "http.request", "body": b"half", "more_body": True}
+    gone = {"type": "http.disconnect"}
+    asyncio.run(handler(scope_of("/where/"), taking([half, gone]), giving(sent)))
     assert sent == []
     assert Seen.threads == []
 
 
 def test_a_question_that_is_no_text_is_refused(handler):
     sent: list[dict[str, Any]] = []
-    scope = {"type": "http", "method": "GET", "path": "/where/", "query_string": b"\xff"}
-    whole = [{"type": "http.request", "body": b""}]
-    asyncio.run(handler({**scope, "headers": []}, taking(whole), giving(sent)))
+    scope = scope_of("/where/", query_string=b"\xff")
+    asyncio.run(handler(scope, taking([WHOLE]), giving(sent)))
     assert sent[0]["status"] == 400
     assert Seen.threads == []
+
+
+WHOLE = {"type": "http.request", "body": b""}
+
+
+def scope_of(path: str, query_string: bytes = b"") -> dict[str, Any]:
+    given = {"path": path, "query_string": query_string, "headers": []}
+    return {"type": "http", "method": "POST", **given}
 
 
 def taking(messages: list[dict[str, Any]]) -> Callable[[], Awaitable[dict[str, Any]]]:

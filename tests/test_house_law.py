@@ -33,6 +33,7 @@ BORDERS = {
     "forum/mailbox/polling.py": "one mail's failure must not stop the others",
     "forum/search/actions/renewing.py": "one thing's failure must not keep the others out",
     "forum/live/hub.py": "the pump is supervised: it must survive any failure of Redis",
+    "forum_site/handler.py": "the answer is there: its end may not put an error in its place",
     "forum/live/announcing.py": "the change is committed: a hint that fails must not fail it",
 }
 # Posts and threads are found by `readable_by`, never all of them.

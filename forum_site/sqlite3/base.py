@@ -1,6 +1,6 @@
 """SQLite connections that outlive a request, as those of psycopg's pool do on PostgreSQL.
 
-Every request runs in a thread of its own and closes its connection. A new one must open the file,
+Every request closes its connection at its end. A new one must open the file,
 map the log and read the whole schema before its first answer: half of what a kept page costs.
 Source: docs/decisions/0021-shared-pages.md.
 """
