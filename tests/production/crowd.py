@@ -79,6 +79,7 @@ class Page:
         self.wanted = 0
         self.codes: list[int] = []
         self._failures = 0
+        self.unread: list[str] = []  # why changes could not be read
         self._catching_up: asyncio.Task[None] | None = None
 
     async def live(self) -> None:
@@ -107,6 +108,15 @@ class Page:
             async for text in socket:
                 self._take(text)
         return socket.close_code or 0
+
+    def state(self) -> str:
+        """For whoever asks why it is behind."""
+        is_reading = self._catching_up is not None and not self._catching_up.done()
+        return (
+            f"{len(self.posts)} posts, seen {self.seen} of {self.wanted},"
+            f" {'reading' if is_reading else 'waiting'}, closed by {self.codes},"
+            f" unread for {self.unread[-3:]}"
+        )
 
     def _take(self, text: str | bytes) -> None:
         self._failures = 0
@@ -139,8 +149,8 @@ class Page:
                     self.seen = max(self.seen, changes["seq"])
                 if self.wanted <= self.seen:
                     return
-            except (httpx.HTTPError, ValueError):
-                pass
+            except (httpx.HTTPError, ValueError) as error:
+                self.unread.append(repr(error)[:100])
             await asyncio.sleep(backoff(failures))
             failures += 1
 
@@ -202,8 +212,7 @@ class Crowd:
         while behind := [page for page in self.pages if page.posts != fresh]:
             assert time.monotonic() - began < seconds, (
                 f"{len(behind)} of {len(self.pages)} pages differ from a fresh one with"
-                f" {len(fresh)} posts: {[len(page.posts) for page in behind]},"
-                f" closed by {[page.codes for page in behind]}"
+                f" {len(fresh)} posts: {[page.state() for page in behind]}"
             )
             await asyncio.sleep(0.05)
         return time.monotonic() - began
