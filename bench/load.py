@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from itertools import cycle
 
+from bench.answers import told
+
 
 async def main(port: int, path: str, connections: int, seconds: float, cookies: list[str]) -> None:
     head = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n"
@@ -23,14 +25,7 @@ async def main(port: int, path: str, connections: int, seconds: float, cookies: 
     took: list[float] = []
     begin = time.perf_counter()
     await asyncio.gather(*(_read(port, turns, seconds, took) for _ in range(connections)))
-    took.sort()
-    figures = {
-        "answers": len(took),
-        "seconds": time.perf_counter() - begin,
-        "p50": took[len(took) // 2] * 1000,
-        "p95": took[int(len(took) * 0.95)] * 1000,
-    }
-    print(json.dumps(figures))
+    print(json.dumps(told(took, begin)))
 
 
 async def _read(port: int, turns: Iterator[bytes], seconds: float, took: list[float]) -> None:

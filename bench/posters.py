@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from bench.answers import told
 from bench.serving import TOKEN, WORDS
 
 WORDS_OF_A_REPLY = 30
@@ -68,15 +69,7 @@ async def main(
     begin = time.perf_counter()
     places = itertools.islice(itertools.cycle(ports), connections)
     await asyncio.gather(*(posters.write(port, seconds) for port in places))
-    took = sorted(posters.took)
-    figures = {
-        "answers": len(took),
-        "errors": posters.errors,
-        "seconds": time.perf_counter() - begin,
-        "p50": took[len(took) // 2] * 1000,
-        "p95": took[int(len(took) * 0.95)] * 1000,
-    }
-    print(json.dumps(figures))
+    print(json.dumps({**told(posters.took, begin), "errors": posters.errors}))
 
 
 if __name__ == "__main__":

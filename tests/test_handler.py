@@ -28,7 +28,7 @@ AT_ONCE = 3
 class Seen:
     """What views and signals noted, by the thread in which they ran."""
 
-    threads: list[str] = []
+    threads: list[threading.Thread] = []
     connected: list[bool] = []  # at the beginning of a view
     files: list[IO[bytes]] = []
     running = most_running = 0
@@ -38,7 +38,7 @@ class Seen:
 
 
 def where(request: HttpRequest) -> HttpResponse:
-    Seen.threads.append(threading.current_thread().name)
+    Seen.threads.append(threading.current_thread())
     said = translation.get_language()
     if language := request.GET.get("language"):
         translation.activate(language)
@@ -143,11 +143,10 @@ def test_many_requests_share_few_threads(handler):
     assert len(set(Seen.threads)) <= AT_ONCE
 
 
-def test_what_one_request_sets_the_next_in_its_thread_does_not_see(settings):
-    settings.MIDDLEWARE = []
+def test_what_one_request_sets_the_next_in_its_thread_does_not_see(handler):
     alone = ThreadHandler(1)
     said = [ask(alone, f"/where/?language={each}")[0].text for each in ("en", "de", "en")]
-    assert len(set(Seen.threads[-3:])) == 1
+    assert len(set(Seen.threads)) == 1
     assert said == ["pl", "pl", "pl"]
 
 
@@ -174,7 +173,7 @@ def test_a_file_keeps_its_head(handler):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thread_gives_its_connection_back(settings, handler):
+def test_a_thread_gives_its_connection_back(handler):
     alone = ThreadHandler(1)
     for _ in range(3):
         assert ask(alone, "/reading/")[0].status_code == 200
@@ -216,14 +215,14 @@ def test_a_failing_end_does_not_hide_the_answer(handler, caplog):
 
 
 def test_each_request_is_begun_and_ended_in_the_thread_of_its_view(handler):
-    begun: list[str] = []
-    ended: list[str] = []
+    begun: list[threading.Thread] = []
+    ended: list[threading.Thread] = []
 
     def note_begin(sender: type, **_: object) -> None:
-        begun.append(threading.current_thread().name)
+        begun.append(threading.current_thread())
 
     def note_end(sender: type, **_: object) -> None:
-        ended.append(threading.current_thread().name)
+        ended.append(threading.current_thread())
 
     signals.request_started.connect(note_begin, sender=ThreadHandler)
     signals.request_finished.connect(note_end, sender=ThreadHandler)
@@ -235,12 +234,11 @@ def test_each_request_is_begun_and_ended_in_the_thread_of_its_view(handler):
         signals.request_finished.disconnect(note_end, sender=ThreadHandler)
     assert len(begun) == 4
     assert ended == begun
-    assert all(each.startswith("request") for each in begun)
+    assert Seen.threads[0] is begun[0]
+    assert all(each.name.startswith("request") for each in begun)
 
 
-def test_a_view_that_fails_is_answered_and_the_thread_goes_on(settings):
-    settings.MIDDLEWARE = []
-    settings.DEBUG = False
+def test_a_view_that_fails_is_answered_and_the_thread_goes_on(handler):
     alone = ThreadHandler(1)
     assert ask(alone, "/broken/")[0].status_code == 500
     assert ask(alone, "/where/")[0].status_code == 200

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
+from bench.answers import told
 from bench.peers.peer import UNIQUE
 
 BROKEN = re.compile(rb"http/1.1 5")
@@ -31,15 +32,7 @@ async def main(what: dict[str, Any]) -> None:
     begin = time.perf_counter()
     ask = _ask(what["port"], turns, what["seconds"], took, failed)
     await asyncio.gather(*(ask() for _ in range(what["connections"])))
-    took.sort()
-    figures = {
-        "answers": len(took),
-        "seconds": time.perf_counter() - begin,
-        "p50": took[len(took) // 2] * 1000,
-        "p95": took[int(len(took) * 0.95)] * 1000,
-        "failed": len(failed),
-    }
-    print(json.dumps(figures))
+    print(json.dumps({**told(took, begin), "failed": len(failed)}))
 
 
 def _ask(
