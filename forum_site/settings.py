@@ -96,7 +96,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "forum_site.context.frame",
             ],
-            "builtins": ["forum_site.templatetags.frame", "forum_site.templatetags.addresses"],
+            "builtins": [
+                f"forum_site.templatetags.{name}" for name in ("frame", "addresses", "stencils")
+            ],
         },
     }
 ]

@@ -6,8 +6,10 @@ exception (forum/lib/fragments.py). Source: docs/decisions/0016-fragment-cache.m
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, Model, OuterRef, QuerySet, prefetch_related_objects
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
@@ -17,10 +19,7 @@ from forum.lib import fragments
 from forum.lib.prepared import Prepared
 
 # What most posts have none of is asked for only where the first question says that there is some.
-_PARTS = {
-    "reactions": lambda: Exists(Reaction.objects.filter(post=OuterRef("pk"))),
-    "attachments": lambda: Exists(Attachment.objects.filter(post=OuterRef("pk"))),
-}
+_PARTS: dict[str, type[Model]] = {"reactions": Reaction, "attachments": Attachment}
 _ONE = Prepared(lambda pk, thread: _with_parts_told(Post.objects.filter(pk=pk, thread=thread)))
 # For so many posts: of a page, or of what one missed.
 _MANY = Prepared(lambda **pks: _with_parts_told(Post.objects.filter(pk__in=pks.values())))
@@ -81,20 +80,31 @@ class PostsInFull:
 
 
 def _with_parts_told(posts: PostQuerySet) -> PostQuerySet:
-    return posts.for_display().annotate(**{f"has_{part}": _PARTS[part]() for part in _PARTS})
+    told = {
+        f"has_{part}": Exists(model._default_manager.filter(post=OuterRef("pk")))
+        for part, model in _PARTS.items()
+    }
+    return posts.for_display().annotate(**told)
 
 
 def _bring_parts(posts: Sequence[Post]) -> None:
     """As the prefetch of `for_display`, without its questions where their answer is known."""
     for post in posts:
-        nothing = {part: getattr(post, part).none() for part in _PARTS if not _has(post, part)}
-        for rows in nothing.values():
-            rows._result_cache = []
-        post._prefetched_objects_cache = nothing  # type: ignore[attr-defined]  # as Django keeps it
+        post._prefetched_objects_cache = {  # type: ignore[attr-defined]  # as Django keeps it
+            part: _nothing(part) for part in _PARTS if not _has(post, part)
+        }
     for lookup in Post.objects.parts():
         part = str(getattr(lookup, "prefetch_to", lookup))
         if some := [post for post in posts if _has(post, part)]:
             prefetch_related_objects(some, lookup)
+
+
+@cache
+def _nothing(part: str) -> QuerySet[Any, Any]:
+    """What a post has of it that has none; one for all, which asks no question."""
+    rows: QuerySet[Any, Any] = _PARTS[part]._default_manager.none()
+    rows._result_cache = []
+    return rows
 
 
 def _has(post: Post, part: str) -> bool:

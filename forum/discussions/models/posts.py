@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -259,13 +260,16 @@ class Post(Voiced):
         return [each for each in self.attachments.all() if not each.is_image]
 
     @property
-    def reactions_by_kind(self) -> list["ReactionTally"]:
-        """One tally for each kind, in a fixed order; reads the reactions of for_display."""
+    def is_opening(self) -> bool:
+        """Whether its thread begins with it."""
+        return self.number == 1
+
+    @property
+    def reactions_by_kind(self) -> tuple["ReactionTally", ...]:
+        """One tally for each kind, in a fixed order, always the same ones where nobody reacted;
+        reads the reactions of for_display."""
         given = list(self.reactions.all())
-        return [
-            ReactionTally(kind, [each for each in given if each.kind == kind])
-            for kind in Reaction.Kind
-        ]
+        return _tallies(given) if given else _no_tallies()
 
 
 class ReactionTally:
@@ -290,6 +294,17 @@ class ReactionTally:
                 group = groups.setdefault(0, VoiceGroup("", []))
             group.people.append(each.user.display_name)
         return sorted(groups.values(), key=lambda group: (group.name == "", group.name))
+
+
+def _tallies(given: list["Reaction"]) -> tuple[ReactionTally, ...]:
+    return tuple(
+        ReactionTally(kind, [each for each in given if each.kind == kind]) for kind in Reaction.Kind
+    )
+
+
+@cache
+def _no_tallies() -> tuple[ReactionTally, ...]:
+    return _tallies([])
 
 
 @dataclass(slots=True)

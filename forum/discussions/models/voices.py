@@ -22,6 +22,11 @@ class Voiced(models.Model):
         return self.organization.called if self.organization else self.author.display_name
 
     @property
+    def has_organization(self) -> bool:
+        """Whether it speaks in an organization's voice."""
+        return self.organization_id is not None
+
+    @property
     def is_official(self) -> bool:
         """Whether it speaks with the voice of the county office."""
         return self.organization is not None and self.organization.is_office
