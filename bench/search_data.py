@@ -22,7 +22,7 @@ from forum.categories.models import Category
 from forum.lib.word_forms import VERSION
 from forum.search.models import Entry, KnownWord
 from forum.search.terms import STOP_WORDS, reading, tokens
-from forum.search.typos import note_words
+from forum.search.typos import news_in, note_words
 from forum_site.filling import fill
 
 KIND = "bench"
@@ -125,7 +125,7 @@ def build(posts: int, vocabulary: Vocabulary) -> None:
     Entry.objects.all().delete()
     _write(_rows(posts, vocabulary, categories, members, organizations))
     KnownWord.objects.all().delete()
-    note_words([" ".join(vocabulary.words)])
+    note_words(news_in(" ".join(vocabulary.words)))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_entry")
 

@@ -8,14 +8,16 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Generic, ParamSpec
+from functools import cache
+from typing import Generic, ParamSpec
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from forum.jobs import waking
 from forum.jobs.models import Job
+from forum.lib.prepared import Prepared
+from forum.lib.prepared_insert import PreparedInsert
 
 P = ParamSpec("P")
 
@@ -23,6 +25,9 @@ LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
 # Done jobs are kept this long (upkeep.py); the key of a period must outlive the period.
 KEEP_DONE = timedelta(days=14)
+
+_JOB = PreparedInsert(Job)
+_FIELDS = [each for each in Job._meta.concrete_fields if not each.primary_key]
 
 
 class GiveUp(Exception):
@@ -68,15 +73,15 @@ class Task(Generic[P]):
         """
         job = self._job(*args, **kwargs)
         if self.unique_key is None:
-            job.save(force_insert=True)
+            _JOB.write(job)
         else:
             Job.objects.bulk_create([job], ignore_conflicts=True)
             job = Job.objects.get(unique_key=self.unique_key)
         transaction.on_commit(waking.wake)
         return job
 
-    def enqueue_where(self, wanted: QuerySet[Any], *args: P.args, **kwargs: P.kwargs) -> bool:
-        """As `enqueue`, where the query finds anything at this very moment; whether it did.
+    def enqueue_where(self, wanted: Prepared, *args: P.args, **kwargs: P.kwargs) -> bool:
+        """As `enqueue`, where the question finds anything at this very moment; whether it did.
 
         Raises: TypeError as `enqueue`. Queries: one, as of `enqueue`.
         """
@@ -98,21 +103,22 @@ class Task(Generic[P]):
         self.handler(*args, **kwargs)
 
 
-def _inserted_where(wanted: QuerySet[Any], job: Job) -> bool:
+def _inserted_where(wanted: Prepared, job: Job) -> bool:
     """Insert the row by one statement that asks first; Django writes no such one."""
-    fields = [each for each in Job._meta.concrete_fields if not each.primary_key]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(each.column)) for each in fields)
-    places = ", ".join(["%s"] * len(fields))
-    asked, of_asked = wanted.order_by().values("pk").query.sql_with_params()
-    values = [each.get_db_prep_save(getattr(job, each.attname), connection) for each in fields]
+    asked = wanted.inside()
+    values = [each.get_db_prep_save(getattr(job, each.attname), connection) for each in _FIELDS]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(Job._meta.db_table)} ({columns})"  # names of our own
-            f" SELECT {places} WHERE EXISTS ({asked})",
-            [*values, *of_asked],
-        )
+        cursor.execute(f"{_insert_where()} ({asked.sql})", [*values, *asked.params])
         return cursor.rowcount > 0
+
+
+@cache
+def _insert_where() -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(each.column)) for each in _FIELDS)
+    places = ", ".join(["%s"] * len(_FIELDS))
+    # Names of our own, the question behind it.
+    return f"INSERT INTO {quote(Job._meta.db_table)} ({columns}) SELECT {places} WHERE EXISTS"
 
 
 TASKS: dict[str, Task[...]] = {}

@@ -65,7 +65,11 @@ def keep(fragments: Mapping[str, str], names: int | None) -> None:
             if not caches[ALIAS].add(NAMES, names, timeout=None):
                 return  # another process began at this moment: the next page keeps its own
         values = {_place(key): (names, str(html)) for key, html in fragments.items()}
-        caches[ALIAS].set_many(values, timeout=KEPT_SECONDS)
+        if len(values) == 1:  # two thirds of the trip of many
+            ((place, value),) = values.items()
+            caches[ALIAS].set(place, value, timeout=KEPT_SECONDS)
+        else:
+            caches[ALIAS].set_many(values, timeout=KEPT_SECONDS)
     except Exception:  # as in `find`
         logger.exception("The cache is away: fragments are not kept")
 

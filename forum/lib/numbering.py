@@ -1,6 +1,10 @@
 """Gapless change numbers: a row that owns a stream counts its changes under its own lock."""
 
-from django.db import connections, models, router
+from functools import cache
+
+from django.db import connection, models
+
+from forum.lib.prepared import adapted, planned_cursor
 
 
 class Numbered(models.Model):
@@ -18,14 +22,16 @@ class Numbered(models.Model):
         Units: changes since the stream began, without gaps. Locks: this row, until commit.
         Queries: one.
         """
-        connection = connections[router.db_for_write(type(self))]
-        column = self._meta.pk.column
-        assert column is not None
-        table, key = map(connection.ops.quote_name, (self._meta.db_table, column))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {table} SET seq = seq + %s WHERE {key} = %s RETURNING seq",  # noqa: S608
-                [count, self.pk],
-            )
-            (self.seq,) = cursor.fetchone()
+        with planned_cursor() as cursor:
+            cursor.execute(_advancing(type(self)), [adapted(count), adapted(self.pk)])
+            ((self.seq,),) = cursor.fetchall()
         return self.seq
+
+
+@cache
+def _advancing(owner: type[Numbered]) -> str:
+    """The statement for its table. The ORM writes no RETURNING."""
+    meta = owner._meta
+    assert meta.pk is not None
+    table, key = map(connection.ops.quote_name, (meta.db_table, str(meta.pk.column)))
+    return f"UPDATE {table} SET seq = seq + %s WHERE {key} = %s RETURNING seq"  # noqa: S608  # names of ours

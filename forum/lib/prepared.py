@@ -21,10 +21,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql import DeleteQuery, Query, UpdateQuery
 from django.utils import timezone
 
 # What no row and no constant of a query is equal to: a bigint column could hold it, and nobody's
@@ -70,11 +71,20 @@ class _Written:
     def asked(self, values: dict[str, Value]) -> list[Any]:
         asked = list(self.values)
         for place, name in self.places.items():
-            asked[place] = _adapted(values[name])
+            asked[place] = adapted(values[name])
         return asked
 
+    def done(self, values: dict[str, Value]) -> int:
+        with (
+            transaction.mark_for_rollback_on_error(connection.alias),
+            planned_cursor() as cursor,
+        ):
+            cursor.execute(self.sql, self.asked(values))
+            count: int = cursor.rowcount
+        return count
+
     def rows(self, values: dict[str, Value]) -> list[tuple[Any, ...]]:
-        with _planned_cursor() as cursor:
+        with planned_cursor() as cursor:
             cursor.execute(self.sql, self.asked(values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [_read(row, self.converters) for row in rows] if self.converters else rows
@@ -140,7 +150,7 @@ class Prepared:
         asked = self._make(*shape, **stand_ins)
         compiler = asked.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = {_adapted(stand_in): name for name, stand_in in stand_ins.items()}
+        names = {adapted(stand_in): name for name, stand_in in stand_ins.items()}
         places = {
             place: names[value]
             for place, value in enumerate(values)
@@ -151,11 +161,44 @@ class Prepared:
             "a value stands in the SQL, or inside another value"
         )
         sql, values, places = _with_constants(sql, values, places)
-        columns = [column for column, *_rest in compiler.select]
+        columns = [column for column, *_rest in compiler.select or ()]
         converters = compiler.get_converters(columns)
-        makes_objects = issubclass(asked._iterable_class, ModelIterable)
+        makes_objects = bool(columns) and issubclass(asked._iterable_class, ModelIterable)
         making = _making(compiler) if makes_objects else None
         return _Written(sql, tuple(values), places, converters, making)
+
+
+class PreparedWrite(Prepared):
+    """As `Prepared`, of an `updating` or `deleting` QuerySet.
+
+    NUMBERED = PreparedWrite(lambda pk, seq: updating(Thread.objects.filter(pk=pk), seq=seq))
+    """
+
+    def done(self, *shape: Hashable, **values: Value) -> int:
+        """Write; how many rows it was. No value may be None: that is another shape. Queries: one.
+
+        Raises: whatever the database has against it.
+        """
+        return self._in_shape(shape, values).done(values)
+
+
+def updating(rows: QuerySet[Any, Any], **values: object) -> QuerySet[Any, Any]:
+    """The QuerySet as the statement that `update` would send."""
+    query: UpdateQuery = rows.query.chain(UpdateQuery)  # type: ignore[assignment]  # it is one
+    query.add_update_values(values)
+    return _with(rows, query)
+
+
+def deleting(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The QuerySet as the statement that deletes its rows and nothing else: for a model that no
+    other refers to."""
+    return _with(rows, rows.query.chain(DeleteQuery))
+
+
+def _with(rows: QuerySet[Any, Any], query: Query) -> QuerySet[Any, Any]:
+    made = rows.all()
+    made.query = query
+    return made
 
 
 @lru_cache(2)
@@ -171,7 +214,7 @@ def _stand_in(kind: type, place: int) -> Value:
     return UUID(int=STAND_IN_NUMBER + place) if kind is UUID else STAND_IN_NUMBER + place
 
 
-def _planned_cursor() -> Any:
+def planned_cursor() -> Any:
     """Where PostgreSQL plans once (forum_site.postgresql); else a cursor as any other."""
     return getattr(connection, "planned_cursor", connection.cursor)()
 
@@ -190,7 +233,7 @@ def _with_constants(
     )
 
 
-def _adapted(value: Value) -> Any:
+def adapted(value: Value) -> Any:
     """The value as the ORM hands it to the database; numbers all in one type, since PostgreSQL
     plans for each mixture of types anew."""
     if isinstance(value, int):

@@ -28,11 +28,16 @@ WORDS_TRIED = 4  # of a question
 OFFERED = 3  # questions at most
 
 
-def note_words(texts: Iterable[str]) -> None:
-    """Keep which words there are. Queries: none where all are known to this process, else one."""
-    words = {fold(token.text) for text in texts for token in tokens(text) if token.text.isalpha()}
-    new = [word for word in sorted(words) if LETTERS_MIN <= len(word) <= LETTERS_MAX]
-    new = [word for word in new if _is_news(word)]
+def news_in(text: str) -> set[str]:
+    """The words of the text that this process has not kept yet. Queries: none."""
+    words = {fold(token.text) for token in tokens(text) if token.text.isalpha()}
+    fitting = (word for word in words if LETTERS_MIN <= len(word) <= LETTERS_MAX)
+    return {word for word in fitting if not _noted(word)[0]}
+
+
+def note_words(words: Iterable[str]) -> None:
+    """Keep that there are these words, of `news_in`. Queries: one, none for no news."""
+    new = [word for word in sorted(words) if _is_news(word)]
     if new:
         rows = [KnownWord(word=word) for word in new]
         KnownWord.objects.bulk_create(rows, ignore_conflicts=True)

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _words():
     typos._noted.cache_clear()
-    typos.note_words(["Dotacja na remont świetlicy", "sprawozdanie, starostwo, konkurs, kurs"])
+    for text in ("Dotacja na remont świetlicy", "sprawozdanie, starostwo, konkurs, kurs"):
+        typos.note_words(typos.news_in(text))
 
 
 def offered(text):
@@ -54,7 +55,7 @@ def test_a_long_question_asks_little(django_assert_max_num_queries):
 def test_which_words_there_are_is_kept_once():
     before = KnownWord.objects.count()
     typos._noted.cache_clear()  # as another process
-    typos.note_words(["Dotacja na remont świetlicy"])
+    typos.note_words(typos.news_in("Dotacja na remont świetlicy"))
     assert KnownWord.objects.count() == before
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +20,22 @@ from forum.discussions.drafts import Place, context_of, readable_place
 from forum.discussions.models import Draft, Post, Thread
 from forum.lib.answers import Refusal, Refused
 from forum.lib.markup import clean_html
+from forum.lib.prepared import PreparedWrite, deleting
 
 DRAFTS_PER_MEMBER = 100
 # Versions of a place never come twice, also when its draft was sent and another begun: each draft
 # starts at the seconds since this day, and nobody saves more often than once a second for long.
 VERSIONS_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+_SENT = PreparedWrite(
+    lambda user, context: deleting(Draft.objects.filter(user=user, context=context))
+)
+_SENT_VERSION = PreparedWrite(
+    lambda user, context, version: deleting(
+        # As a value of its own: a stand-in for it would not fit the column.
+        Draft.objects.filter(user=user, context=context, version=Value(version, BigIntegerField()))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +134,11 @@ def forget(user: User, place: Place, version: int | None, template: str = "") ->
     Only the version that the form knew: what another window kept meanwhile is another text.
     None is a form that knows of no versions. Locks: the draft's row; the caller has a transaction.
     """
-    drafts = Draft.objects.filter(user=user, context=context_of(place, template))
-    if version is not None:
-        drafts = drafts.filter(version=version)
-    drafts.delete()
+    context = context_of(place, template)
+    if version is None:
+        _SENT.done(user=user.pk, context=context)
+    else:
+        _SENT_VERSION.done(user=user.pk, context=context, version=version)
 
 
 def _locked(user: User, context: str) -> Draft | None:

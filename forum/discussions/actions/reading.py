@@ -15,7 +15,7 @@ from forum.discussions.actions.informing import note_reading, note_reading_of
 from forum.discussions.actions.visiting import VISIT_GAP, VISIT_STEP, be_here
 from forum.discussions.models import ReadMark, Thread, ThreadQuerySet
 from forum.lib.answers import demand
-from forum.lib.prepared import Prepared
+from forum.lib.prepared import Prepared, PreparedWrite, updating
 from forum.lib.ranges import Ranges
 from forum.operation import maintenance
 
@@ -23,6 +23,15 @@ BATCH_SIZE = 500  # rows written at once
 _MARK = Prepared(lambda user, thread: ReadMark.objects.filter(user=user, thread=thread))
 _LOCKED = Prepared(
     lambda user, thread: ReadMark.objects.select_for_update().filter(user=user, thread=thread)
+)
+_READ = PreparedWrite(
+    lambda pk, ranges, count, visited, at: updating(
+        ReadMark.objects.filter(pk=pk),
+        ranges=ranges,
+        read_count=count,
+        visited_number=visited,
+        visited_at=at,
+    )
 )
 
 
@@ -139,7 +148,13 @@ def _write(mark: ReadMark, read: Ranges) -> ReadMark:
     # What was read is not new at the next visit, though it came while the page was open.
     mark.visited_number = max(mark.visited_number, read.highest)
     mark.visited_at = timezone.now()
-    mark.save(update_fields=["ranges", "read_count", "visited_number", "visited_at"])
+    _READ.done(
+        pk=mark.pk,
+        ranges=mark.ranges,
+        count=mark.read_count,
+        visited=mark.visited_number,
+        at=mark.visited_at,
+    )
     return mark
 
 

@@ -22,7 +22,21 @@ from forum.discussions.models import Post, Revision, Thread
 from forum.discussions.templates_of_threads import searched_words
 from forum.lib.languages import guess_language
 from forum.lib.paths import MAX_DEPTH, parent_path, segment
+from forum.lib.prepared import PreparedWrite, updating
+from forum.lib.prepared_insert import PreparedInsert
 from forum.live.announcing import announce
+
+_POST = PreparedInsert(Post)
+_LISTED_ANEW = PreparedWrite(
+    lambda has_official_answer, pk, number, post, at, listing_seq: updating(
+        Thread.objects.filter(pk=pk),
+        last_number=number,
+        last_post=post,
+        last_post_at=at,
+        listing_seq=listing_seq,
+        has_official_answer=has_official_answer,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +87,7 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
     )
     post = said.as_post()
     post.thread, post.number, post.path, post.seq, post.created_at = thread, 1, segment(1), 1, now
-    post.save(force_insert=True)
+    _POST.write(post)
     note_mentions(post, said.words.called, is_new=True)
     Thread.objects.filter(pk=thread.pk).update(last_post=post)
     Category.objects.filter(pk=category.pk).update(threads_count=F("threads_count") + 1)
@@ -89,7 +103,7 @@ def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
     post = said.as_post()
     post.thread, post.seq = thread, thread.take_seq()
     _place(post, number=thread.last_number + 1, parent=parent)
-    post.save(force_insert=True)
+    _POST.write(post)
     note_mentions(post, said.words.called, is_new=True)
     telling = Telling(post.pk, post.thread_id, head=True)
     post.told = telling.fragments
@@ -179,11 +193,12 @@ def _place(post: Post, *, number: int, parent: Post | None) -> None:
 def _list_anew(thread: Thread, post: Post) -> int:
     """The category's new change number, written on the thread with what its row shows."""
     listing_seq = Category(pk=thread.category_id).take_seq()
-    Thread.objects.filter(pk=thread.pk).update(
-        last_number=post.number,
-        last_post=post,
-        last_post_at=post.created_at,
+    _LISTED_ANEW.done(
+        thread.has_official_answer or post.is_official,
+        pk=thread.pk,
+        number=post.number,
+        post=post.pk,
+        at=post.created_at,
         listing_seq=listing_seq,
-        has_official_answer=thread.has_official_answer or post.is_official,
     )
     return listing_seq

@@ -4,7 +4,7 @@ Without JavaScript the files come with the form. They are kept before the form i
 refused, nobody chooses them again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -118,18 +118,21 @@ def _key(value: str) -> UUID | None:
         return None
 
 
+def _own(keys: Collection[UUID], user: User, context: str) -> int:
+    """How many there are; one that has been sent already counts: it may be this very form that
+    sent it."""
+    return Attachment.objects.filter(uploader=user, context=context, key__in=keys).count()
+
+
 def _faults_of(enclosed: Enclosed, user: User, place: Place, template: str) -> list[str]:
     """What would stop the action; it asks again when it holds the rows."""
     wanted = enclosed.attach - enclosed.detach
-    # One that has been sent already counts: it may be this very form that sent it.
-    context = context_of(place, template)
-    own = Attachment.objects.filter(uploader=user, context=context, key__in=wanted)
     kept = 0
     if isinstance(place, Post):
         there = Attachment.objects.filter(post=place)
         kept = there.exclude(key__in=enclosed.attach | enclosed.detach).count()
     faults = []
-    if wanted and own.count() < len(wanted):
+    if wanted and _own(wanted, user, context_of(place, template)) < len(wanted):
         faults.append(str(attaching.GONE.sentence))
     if len(wanted) + kept > settings.ATTACHMENTS_PER_POST:
         faults.append(str(attaching.too_many().sentence))

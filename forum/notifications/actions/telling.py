@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from accounts.models import User
+from forum.lib.prepared_insert import PreparedInsert
 from forum.notifications.actions.spreading import spread
 from forum.notifications.models import Event
+
+_EVENT = PreparedInsert(Event)
 
 
 def tell(*, actor: User | None, about: str, kinds: Sequence[str], once: bool = False) -> Event:
@@ -14,6 +17,6 @@ def tell(*, actor: User | None, about: str, kinds: Sequence[str], once: bool = F
     hears of it who was told of the same row by one of these kinds before.
     Queries: two, however many followers there are. Locks: none, the caller holds the transaction.
     """
-    event = Event.objects.create(actor=actor, about=about, kinds=list(kinds), once=once)
+    event = _EVENT.write(Event(actor=actor, about=about, kinds=list(kinds), once=once))
     spread.enqueue(event.pk)
     return event

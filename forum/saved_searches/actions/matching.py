@@ -13,6 +13,7 @@ from forum.discussions.kinds import about_post
 from forum.discussions.models import Attachment
 from forum.discussions.searching import FILE, POST
 from forum.jobs.tasks import task
+from forum.lib.prepared import Prepared
 from forum.notifications import actions as notifications
 from forum.saved_searches.kinds import NewResult
 from forum.saved_searches.models import Match, SavedSearch
@@ -21,6 +22,7 @@ from forum.search.models import Entry
 
 # Longer than a text takes to be written and committed.
 AT_ONCE = timedelta(seconds=30)
+_SOMEBODY = Prepared(lambda: SavedSearch.objects.filter(is_paused=False).order_by().values("pk"))
 
 
 def note_indexed(kind: str, pks: Collection[int]) -> None:
@@ -30,7 +32,7 @@ def note_indexed(kind: str, pks: Collection[int]) -> None:
     Queries: one for posts and their files, none for anything else.
     """
     if kind in {POST, FILE}:
-        match.enqueue_where(SavedSearch.objects.filter(is_paused=False), kind, sorted(pks))
+        match.enqueue_where(_SOMEBODY, kind, sorted(pks))
 
 
 @task("saved_searches.match")

@@ -9,12 +9,13 @@ from django.db import transaction
 from forum.categories.models import Category
 from forum.jobs.tasks import task
 from forum.lib.prepared import Prepared
+from forum.lib.prepared_insert import PreparedInsert
 from forum.lib.word_forms import VERSION
 from forum.search import listening, sources
 from forum.search.models import Entry
 from forum.search.sources import Words
 from forum.search.terms import indexed
-from forum.search.typos import note_words
+from forum.search.typos import news_in, note_words
 
 # Longer texts are taken apart by the worker, so that nobody waits for it.
 AT_ONCE_CHARS = 6_000
@@ -26,6 +27,7 @@ FACTS = (
 WRITTEN = (*FACTS, "title", "text", "analyser")
 TERMS = ("title_terms", "text_terms")
 
+_WHOLE = PreparedInsert(Entry, unique=("kind", "object_pk"), replaced=(*WRITTEN, *TERMS))
 _PUBLIC = Prepared(
     lambda: Category.objects.readable_by(AnonymousUser()).order_by().values_list("pk")
 )
@@ -66,8 +68,8 @@ def write(kind: str, found: Sequence[Words], *, is_anew: bool = False) -> set[in
     kept = set() if is_anew else current
     waiting = {words.pk for words in long} - kept
     entries = [_entry(kind, words) for words in found]
-    _keep([entry for entry in entries if entry.analyser], [*WRITTEN, *TERMS])
-    _keep([entry for entry in entries if entry.object_pk in waiting - same], [*WRITTEN, *TERMS])
+    _keep_whole([entry for entry in entries if entry.analyser])
+    _keep_whole([entry for entry in entries if entry.object_pk in waiting - same])
     _keep([entry for entry in entries if entry.object_pk in waiting & same], [*WRITTEN])
     _keep([entry for entry in entries if entry.object_pk in kept], [*FACTS])
     # Afterwards and apart: two who write the same new word would wait for each other.
@@ -102,9 +104,18 @@ def _unchanged(kind: str, long: Iterable[Words]) -> Unchanged:
 
 def _note_words(found: Iterable[Words]) -> None:
     """Keep which words there are where everybody may read: a question that is offered would say
-    that they stand somewhere. Queries: one, and those of `note_words`."""
-    public = {None, *(pk for (pk,) in _PUBLIC.rows())}
-    note_words(f"{words.title}\n{words.text}" for words in found if words.category in public)
+    that they stand somewhere. Queries: none where all are known to this process, else two."""
+    news = [(words.category, news_in(f"{words.title}\n{words.text}")) for words in found]
+    if any(new for _category, new in news):
+        public = {None, *(pk for (pk,) in _PUBLIC.rows())}
+        note_words({word for category, new in news if category in public for word in new})
+
+
+def _keep_whole(entries: Sequence[Entry]) -> None:
+    if len(entries) == 1:
+        _WHOLE.write(entries[0])
+    else:
+        _keep(entries, [*WRITTEN, *TERMS])
 
 
 def _keep(entries: Sequence[Entry], fields: Sequence[str]) -> None:

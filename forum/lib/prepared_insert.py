@@ -1,0 +1,77 @@
+"""New rows by a statement that is written once; later only the values are put in.
+
+    WRITTEN = PreparedInsert(Post)
+    WRITTEN.write(Post(thread=thread, …))
+
+Django writes the text of each INSERT anew, which takes it longer than the database takes to do it.
+Source: docs/decisions/0052-few-at-a-time.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Field, Model
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
+
+from forum.lib.prepared import planned_cursor
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    sql: str
+    fields: Sequence["Field[Any, Any]"]
+    returns_key: bool
+
+
+class PreparedInsert(Generic[M]):
+    """One row at a time, as `save(force_insert=True)` writes it, without signals.
+
+    With `unique` a row that is there with the same values of these fields gets the new values of
+    `replaced` instead; such a row is not told its key.
+    """
+
+    def __init__(
+        self, model: type[M], *, unique: Sequence[str] = (), replaced: Sequence[str] = ()
+    ) -> None:
+        self._model, self._unique, self._replaced = model, unique, replaced
+        self._statement = cache(self._write)
+
+    def write(self, row: M) -> M:
+        """The row, kept, with its key. Queries: one. Raises: IntegrityError."""
+        statement = self._statement(connection.vendor)
+        values = [
+            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            for field in statement.fields
+        ]
+        with (
+            transaction.mark_for_rollback_on_error(connection.alias),
+            planned_cursor() as cursor,
+        ):
+            cursor.execute(statement.sql, values)
+            if statement.returns_key:
+                ((row.pk,),) = cursor.fetchall()
+        row._state.adding, row._state.db = False, connection.alias
+        return row
+
+    def _write(self, _vendor: str) -> _Statement:
+        meta = self._model._meta
+        fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+        query = InsertQuery(
+            self._model,
+            on_conflict=OnConflict.UPDATE if self._unique else None,
+            update_fields=[meta.get_field(name) for name in self._replaced],
+            unique_fields=[meta.get_field(name) for name in self._unique],
+        )
+        query.insert_values(fields, [self._model()])
+        compiler = query.get_compiler(connection=connection)
+        if not self._unique:
+            compiler.returning_fields = [meta.pk]
+        ((sql, values),) = compiler.as_sql()
+        assert len(values) == len(fields), "a field writes more than its value"
+        return _Statement(sql, fields, returns_key=not self._unique)
