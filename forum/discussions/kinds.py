@@ -5,6 +5,7 @@ Each kind is a sentence: who is told, who may see it, what it says. The stronges
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.utils.text import Truncator
@@ -18,12 +19,20 @@ from forum.discussions.models import Post, ReadMark, Thread
 from forum.discussions.places import address_of_category, place_of_category, place_of_thread
 from forum.discussions.quoted import posts_quoted_in
 from forum.discussions.unread import unread_url
+from forum.lib.mentions import keys_in
+from forum.lib.prepared import Prepared
 from forum.lib.ranges import Ranges
 from forum.notifications import levels
 from forum.notifications.kinds import Filing, Kind, Told
 from forum.notifications.models import Event, Follow, Notification
 
 EXCERPT_WORDS = 24
+NOBODY = Q(pk__in=[])
+_POST = Prepared(
+    lambda pk: Post.objects.select_related(
+        "thread__category__parent", "parent", "organization", "author"
+    ).filter(pk=pk)
+)
 READ_CHARS = 900  # of a post's HTML, from which its first words are taken
 
 
@@ -60,12 +69,14 @@ class OfPost(Kind):
 
     def recipients(self, event: Event) -> QuerySet[User]:
         post = _post(event)
-        wider = _around(post)
-        near = place_of_thread(post.thread_id)
-        return User.objects.filter(self.meant(post, event.pk)).exclude(levels.deaf_to(near, wider))
+        meant = self.meant(post, event.pk)
+        if meant == NOBODY:
+            return User.objects.none()
+        near, wider = place_of_thread(post.thread_id), _around(post)
+        return User.objects.filter(meant).exclude(levels.deaf_to(near, wider))
 
     def meant(self, post: Post, event: int) -> Q:
-        """Whom the post concerns in this way."""
+        """Whom the post concerns in this way; NOBODY where the post itself says so."""
         raise NotImplementedError
 
     def subject(self, post: Post) -> str:
@@ -119,7 +130,8 @@ class Mentioned(OfPost):
     is_personal = True
 
     def meant(self, post: Post, event: int) -> Q:
-        return Q(pk__in=post.mentions.exclude(user=None).values("user"))
+        called = post.mentions.exclude(user=None).values("user")
+        return Q(pk__in=called) if keys_in([post.html]) else NOBODY
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("%(name)s mentions you") % {"name": post.voice_name}
@@ -136,9 +148,8 @@ class OrganizationMentioned(OfPost):
     is_personal = True
 
     def meant(self, post: Post, event: int) -> Q:
-        return _speaking_for(
-            post.mentions.exclude(organization=None).values_list("organization", flat=True)
-        )
+        called = post.mentions.exclude(organization=None).values("organization")
+        return _speaking_for(called) if keys_in([post.html]) else NOBODY
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("%(name)s mentions your organization") % {"name": post.voice_name}
@@ -155,7 +166,8 @@ class Quoted(OfPost):
     is_personal = True
 
     def meant(self, post: Post, event: int) -> Q:
-        return Q(pk__in=posts_quoted_in(post.html).values("author"))
+        quoted = posts_quoted_in(post.html)
+        return NOBODY if quoted.query.is_empty() else Q(pk__in=quoted.values("author"))
 
     def title(self, notification: Notification, post: Post) -> str:
         return _("%(name)s quotes your words") % {"name": post.voice_name}
@@ -173,7 +185,7 @@ class Answered(OfPost):
 
     def meant(self, post: Post, event: int) -> Q:
         if post.parent is None:
-            return Q(pk__in=[])
+            return NOBODY
         own = Q(pk=post.parent.author_id)
         voice = post.parent.organization_id
         return own | _speaking_for([voice]) if voice is not None else own
@@ -202,7 +214,7 @@ class Positioned(OfPost):
 
     def meant(self, post: Post, event: int) -> Q:
         if not post.is_official:
-            return Q(pk__in=[])
+            return NOBODY
         near = place_of_thread(post.thread_id)
         return levels.following(near, event) | levels.hearing_everything(near, _around(post), event)
 
@@ -339,11 +351,15 @@ OF_THREAD = (*CALLING, Started.name)
 
 
 def _post(event: Event) -> Post:
-    """The post of the event with what is asked of it. Raises: Post.DoesNotExist."""
-    posts = Post.objects.select_related(
-        "thread__category__parent", "parent", "organization", "author"
-    )
-    return posts.get(pk=event.about_pk)
+    """The post of the event with what is asked of it, as it was when it was first asked.
+
+    Queries: one for each object of an event. Raises: Post.DoesNotExist.
+    """
+    if (post := event.read.get("post")) is None:
+        post = event.read["post"] = _POST.object(pk=event.about_pk)
+        if post is None:
+            raise Post.DoesNotExist
+    return cast(Post, post)
 
 
 def _posts(pks: Iterable[int]) -> dict[int, Post]:
@@ -367,6 +383,6 @@ def _around(post: Post) -> list[str]:
     return places
 
 
-def _speaking_for(organizations: Iterable[int]) -> Q:
+def _speaking_for(organizations: Iterable[int] | QuerySet[Any, Any]) -> Q:
     held = Mandate.objects.current().that_speak().filter(organization__in=organizations)
     return Q(pk__in=held.values("user"))

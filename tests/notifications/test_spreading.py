@@ -96,12 +96,22 @@ def test_done_again_it_tells_nobody_twice(alice, thread, small_batches):
 def test_broken_off_it_goes_on_where_it_was(alice, thread, small_batches):
     followers(thread, 7)
     event = the_reply(alice, thread)
-    kinds_before = event.kinds.index("reply")
-    for _ in range(kinds_before + 1):  # the stronger kinds tell nobody; one batch of the last
-        assert spread_batch(event.pk)
+    assert spread_batch(event.pk)  # the stronger kinds tell nobody; one batch of the last
     assert Item.objects.count() == 3
     spread.call(event.pk)
     assert Item.objects.count() == 8
+
+
+def test_of_what_concerns_nobody_the_worker_asks_little(alice, bob, django_assert_num_queries):
+    thread = a_thread(alice)
+    work()
+    event = the_reply(alice, thread)
+    # The event under its lock, the post, its followers, how far it is; and a savepoint's two.
+    with django_assert_num_queries(6):
+        spread.call(event.pk)
+    event.refresh_from_db()
+    assert event.spread_at is not None
+    assert Item.objects.count() == 0
 
 
 def test_whoever_is_told_by_a_stronger_kind_is_not_told_again(alice, bob, thread, small_batches):

@@ -29,31 +29,44 @@ def spread(event: int) -> None:
 def spread_batch(pk: int) -> bool:
     """Tell the next members of the event; whether there may be more.
 
-    Queries: about fifteen, however many members the batch has.
+    Queries: about fifteen, however many members the batch has; three and one for each kind that may
+    be meant for somebody where nobody is told.
     Locks: the event's row, then the trays of the members, in the order of keys.
     """
     with transaction.atomic():
         event = Event.objects.select_for_update(no_key=True).filter(pk=pk).first()
         if event is None or event.spread_at is not None:
             return False
-        if event.step >= len(event.kinds):
-            Event.objects.filter(pk=pk).update(spread_at=timezone.now())
-            return False
-        kind = kinds.get(event.kinds[event.step])
-        filing = kind.filing(event)
-        members = _next_members(event, kind) if filing is not None else []
-        if filing is not None and members:
-            _tell(event, kind, filing, members)
-        if len(members) == BATCH:
-            Event.objects.filter(pk=pk).update(reached=members[-1])
-        else:
-            Event.objects.filter(pk=pk).update(step=event.step + 1, reached=0)
-    return True
+        while event.step < len(event.kinds) and not _tell_next(event):
+            pass
+        if event.step == len(event.kinds):
+            event.spread_at = timezone.now()
+        event.save(update_fields=["step", "reached", "spread_at"])
+    return event.spread_at is None
+
+
+def _tell_next(event: Event) -> bool:
+    """Tell the next members of one kind; whether there were any. The event is past them, unsaved.
+
+    One transaction tells those of one kind only: it locks their trays in the order of keys.
+    """
+    kind = kinds.get(event.kinds[event.step])
+    filing = kind.filing(event)
+    members = _next_members(event, kind) if filing is not None else []
+    if filing is not None and members:
+        _tell(event, kind, filing, members)
+    if len(members) == BATCH:
+        event.reached = members[-1]
+    else:
+        event.step, event.reached = event.step + 1, 0
+    return bool(members)
 
 
 def _next_members(event: Event, kind: Kind) -> list[int]:
     """The next who are meant by this kind and may see it, by key."""
     meant = kind.recipients(event).order_by().values("pk")
+    if meant.query.is_empty():
+        return []
     able = kind.who_may_see(event).order_by().values("pk")
     members = User.objects.filter(pk__in=meant, is_active=True, pk__gt=event.reached)
     members = members.filter(pk__in=able).exclude(pk=event.actor_id or 0)

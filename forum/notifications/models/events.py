@@ -1,7 +1,10 @@
 """What happened and may concern members."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -35,6 +38,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.kinds}"
+
+    @cached_property
+    def read(self) -> dict[str, Any]:
+        """What kinds have read of the row it happened to, for as long as this object lives."""
+        return {}
 
     @property
     def about_pk(self) -> int:
