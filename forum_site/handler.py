@@ -1,6 +1,6 @@
 """Django for one HTTP request: a single step of one thread, out of a fixed number of them.
 
-Source: docs/decisions/0050-one-thread-a-request.md.
+Source: docs/decisions/0050-one-thread-a-request.md and 0052-few-at-a-time.md.
 """
 
 import asyncio
@@ -21,6 +21,40 @@ from django.urls import set_script_prefix
 logger = logging.getLogger(__name__)
 
 
+# Python runs one thread at a time: more that compute at once only take it from each other, a fifth
+# of their time with sixteen. So few begin; one that waits for something lets the next one in.
+QUICK_AT_ONCE = 2
+QUICK_S = 0.1
+
+
+class Lanes:
+    """Lets few requests run at a time, but does not count those that take long."""
+
+    def __init__(self, at_once: int = QUICK_AT_ONCE, quick_s: float = QUICK_S) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._quick_s = quick_s
+
+    async def take(self) -> "Lane":
+        """Wait for a lane."""
+        await self._free.acquire()
+        return Lane(self._free, self._quick_s)
+
+
+class Lane:
+    """One of them, taken: given back at the end, and by itself after `quick_s` seconds."""
+
+    def __init__(self, free: asyncio.Semaphore, quick_s: float) -> None:
+        self._free: asyncio.Semaphore | None = free
+        self._late = asyncio.get_running_loop().call_later(quick_s, self.give_back)
+
+    def give_back(self) -> None:
+        """Let the next one in, once."""
+        if self._free is not None:
+            self._late.cancel()
+            self._free.release()
+            self._free = None
+
+
 class ThreadHandler(ASGIHandler):
     """Answers requests in threads of its own: middleware, view, and the end of the response.
 
@@ -32,6 +66,7 @@ class ThreadHandler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         self._at_once = at_once
+        self._lanes = Lanes()
         self._threads = self._new_threads()
 
     async def __call__(
@@ -44,17 +79,28 @@ class ThreadHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        try:
+            lane = await self._lanes.take()
+        except asyncio.CancelledError:
+            body.close()
+            raise
+        try:
+            response = await self._in_a_thread(scope, body)
+        finally:
+            lane.give_back()
+        await self.send_response(response, send)
+
+    async def _in_a_thread(self, scope: dict[str, Any], body: IO[bytes]) -> HttpResponseBase:
         context = contextvars.copy_context()
         work = self._threads.submit(context.run, self._answer, scope, body)
         try:
-            response = await asyncio.wrap_future(work)
+            return await asyncio.wrap_future(work)
         except asyncio.CancelledError:
             if work.cancel():  # it had not begun
                 body.close()
             elif not work.done():
                 self._leave_threads()
             raise
-        await self.send_response(response, send)
 
     def _new_threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._at_once, thread_name_prefix="request")

@@ -15,7 +15,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import path
 from django.utils import translation
 
-from forum_site.handler import ThreadHandler
+from forum_site.handler import QUICK_AT_ONCE, Lanes, ThreadHandler
 
 pytestmark = [
     pytest.mark.urls(__name__),
@@ -130,10 +130,81 @@ def ask(handler: ThreadHandler, *paths: str, **given: Any) -> list[httpx.Respons
     return asyncio.run(all_of_them())
 
 
-def test_so_many_run_at_once_and_no_more(handler):
+def test_requests_that_take_long_run_as_many_at_once_as_there_are_threads(handler):
+    handler._lanes = Lanes(quick_s=0.001)
     answers = ask(handler, *["/slow/"] * (4 * AT_ONCE))
     assert {each.status_code for each in answers} == {200}
     assert Seen.most_running == AT_ONCE
+
+
+def test_few_that_are_quick_run_at_once(handler):
+    handler._lanes = Lanes(quick_s=30)
+    answers = ask(handler, *["/slow/"] * (4 * AT_ONCE))
+    assert {each.status_code for each in answers} == {200}
+    assert Seen.most_running == QUICK_AT_ONCE < AT_ONCE
+
+
+def test_a_lane_is_given_back_once():
+    async def take_them() -> None:
+        lanes = Lanes(at_once=1, quick_s=0.001)
+        slow = await lanes.take()
+        lanes._quick_s = 30
+        async with asyncio.timeout(10):
+            quick = await lanes.take()  # the slow one gave its own back by itself
+        slow.give_back()
+        waiting = asyncio.create_task(lanes.take())
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+        quick.give_back()
+        await asyncio.wait_for(waiting, 10)
+
+    asyncio.run(take_them())
+
+
+def test_views_that_hang_let_others_in(handler):
+    async def ask_while_others_hang() -> int:
+        sent: list[dict[str, Any]] = []
+        hang = [
+            asyncio.create_task(handler(scope_of("/hanging/"), taking([WHOLE]), giving([])))
+            for _ in range(QUICK_AT_ONCE)
+        ]
+        async with asyncio.timeout(10):
+            await handler(scope_of("/where/"), taking([WHOLE]), giving(sent))
+        Seen.freed.set()
+        await asyncio.wait(hang)
+        return sent[0]["status"]
+
+    assert asyncio.run(ask_while_others_hang()) == 200
+
+
+def test_who_goes_away_before_their_turn_takes_nobodys(handler, monkeypatch):
+    bodies: list[IO[bytes]] = []
+    read = ThreadHandler.read_body
+
+    async def noted(self: ThreadHandler, receive: Any) -> IO[bytes]:
+        bodies.append(await read(self, receive))
+        return bodies[-1]
+
+    async def go_away_and_ask() -> None:
+        lanes = [await handler._lanes.take() for _ in range(QUICK_AT_ONCE)]
+        monkeypatch.setattr(ThreadHandler, "read_body", noted)
+        waiting = asyncio.create_task(
+            handler(scope_of("/where/"), taking([WHOLE]), giving([])),
+        )
+        while not bodies:
+            await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert bodies[0].closed
+        for lane in lanes:
+            lane.give_back()
+        async with asyncio.timeout(10):
+            for _ in range(QUICK_AT_ONCE):
+                await handler._lanes.take()
+
+    handler._lanes = Lanes(quick_s=30)
+    asyncio.run(go_away_and_ask())
+    assert Seen.threads == []
 
 
 def test_many_requests_share_few_threads(handler):
