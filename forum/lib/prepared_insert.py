@@ -17,7 +17,7 @@ from django.db.models import Field, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
-from forum.lib.prepared import planned_cursor
+from forum.lib.prepared import adapted, planned_cursor
 
 M = TypeVar("M", bound=Model)
 
@@ -27,6 +27,11 @@ class _Statement:
     sql: str
     fields: Sequence["Field[Any, Any]"]
     returns_key: bool
+
+
+def _in_one_type(value: Any) -> Any:
+    """Keys come as bare numbers, of which PostgreSQL would plan each size apart."""
+    return adapted(value) if type(value) is int else value
 
 
 class PreparedInsert(Generic[M]):
@@ -46,7 +51,7 @@ class PreparedInsert(Generic[M]):
         """The row, kept, with its key. Queries: one. Raises: IntegrityError."""
         statement = self._statement(connection.vendor)
         values = [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            _in_one_type(field.get_db_prep_save(field.pre_save(row, add=True), connection))
             for field in statement.fields
         ]
         with (

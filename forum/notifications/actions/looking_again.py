@@ -52,6 +52,7 @@ def _judge(event: Event) -> None:
     """See what each item of the event is by now. Queries: some for each kind and 500 members."""
     told = event.items.order_by().values_list("notification__kind", flat=True).distinct()
     for name in list(told):
+        event.read.clear()  # no lock holds what it tells of: each kind looks anew
         kind = kinds.get(name)
         filing = kind.filing(event)
         items = event.items.filter(notification__kind=name)

@@ -39,7 +39,7 @@ def spread_batch(pk: int) -> bool:
             return False
         while event.step < len(event.kinds) and not _tell_next(event):
             pass
-        if event.step == len(event.kinds):
+        if event.step >= len(event.kinds):
             event.spread_at = timezone.now()
         event.save(update_fields=["step", "reached", "spread_at"])
     return event.spread_at is None

@@ -104,7 +104,8 @@ def _unchanged(kind: str, long: Iterable[Words]) -> Unchanged:
 
 def _note_words(found: Iterable[Words]) -> None:
     """Keep which words there are where everybody may read: a question that is offered would say
-    that they stand somewhere. Queries: none where all are known to this process, else two."""
+    that they stand somewhere. Queries: none where all are known to this process, else two, or one
+    where they stand for few to read."""
     news = [(words.category, news_in(f"{words.title}\n{words.text}")) for words in found]
     if any(new for _category, new in news):
         public = {None, *(pk for (pk,) in _PUBLIC.rows())}
