@@ -6,6 +6,7 @@ Source: docs/decisions/0050-one-thread-a-request.md and 0052-few-at-a-time.md.
 import asyncio
 import contextvars
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -22,38 +23,54 @@ logger = logging.getLogger(__name__)
 
 
 # Python runs one thread at a time: more that compute at once only take it from each other, a fifth
-# of their time with sixteen. So few begin; one that takes long, mostly since it waits, lets the next
-# one in: forty a second where all of them wait, up to the number of threads.
-QUICK_AT_ONCE = 2
-QUICK_S = 0.05
+# of their time with sixteen. So few begin; those that wait let the next one in, forty a second.
+AT_A_TIME = 2
+LOOK_S = 0.05
+BUSY = 0.7  # of one processor: who comes in now would get none of it
+LONG_S = 1.0  # no longer does anybody hold up others
 
 
 class Lanes:
-    """Lets few requests run at a time, but does not count those that take long."""
+    """Lets few requests run at a time, but does not count those that wait for something."""
 
-    def __init__(self, at_once: int = QUICK_AT_ONCE, quick_s: float = QUICK_S) -> None:
-        self._free = asyncio.Semaphore(at_once)
-        self._quick_s = quick_s
+    def __init__(self, at_a_time: int = AT_A_TIME, look_s: float = LOOK_S) -> None:
+        self._free = asyncio.Semaphore(at_a_time)
+        self._look_s = look_s
 
     async def take(self) -> "Lane":
         """Wait for a lane."""
         await self._free.acquire()
-        return Lane(self._free, self._quick_s)
+        return Lane(self._free, self._look_s)
 
 
 class Lane:
-    """One of them, taken: given back at the end, and by itself after `quick_s` seconds."""
+    """One of them, taken: given back at the end, or once the process does little meanwhile."""
 
-    def __init__(self, free: asyncio.Semaphore, quick_s: float) -> None:
+    def __init__(self, free: asyncio.Semaphore, look_s: float) -> None:
         self._free: asyncio.Semaphore | None = free
-        self._late = asyncio.get_running_loop().call_later(quick_s, self.give_back)
+        self._look_s = look_s
+        self._ends = asyncio.get_running_loop().time() + LONG_S
+        self._look_later()
 
     def give_back(self) -> None:
         """Let the next one in, once."""
         if self._free is not None:
-            self._late.cancel()
+            self._look.cancel()
             self._free.release()
             self._free = None
+
+    def _look_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._since, self._used = loop.time(), time.process_time()
+        self._look = loop.call_later(self._look_s, self._look_now)
+
+    def _look_now(self) -> None:
+        now = asyncio.get_running_loop().time()
+        used = time.process_time() - self._used
+        if used > BUSY * (now - self._since) and now < self._ends:
+            self._look_later()
+        else:
+            self.give_back()
 
 
 class ThreadHandler(ASGIHandler):

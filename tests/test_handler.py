@@ -15,7 +15,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.urls import path
 from django.utils import translation
 
-from forum_site.handler import QUICK_AT_ONCE, Lanes, ThreadHandler
+from forum_site import handler as handler_of_threads
+from forum_site.handler import AT_A_TIME, Lanes, ThreadHandler
 
 pytestmark = [
     pytest.mark.urls(__name__),
@@ -131,24 +132,44 @@ def ask(handler: ThreadHandler, *paths: str, **given: Any) -> list[httpx.Respons
 
 
 def test_requests_that_take_long_run_as_many_at_once_as_there_are_threads(handler):
-    handler._lanes = Lanes(quick_s=0.001)
+    handler._lanes = Lanes(look_s=0.001)
     answers = ask(handler, *["/slow/"] * (4 * AT_ONCE))
     assert {each.status_code for each in answers} == {200}
     assert Seen.most_running == AT_ONCE
 
 
 def test_few_that_are_quick_run_at_once(handler):
-    handler._lanes = Lanes(quick_s=30)
+    handler._lanes = Lanes(look_s=30)
     answers = ask(handler, *["/slow/"] * (4 * AT_ONCE))
     assert {each.status_code for each in answers} == {200}
-    assert Seen.most_running == QUICK_AT_ONCE < AT_ONCE
+    assert Seen.most_running == AT_A_TIME < AT_ONCE
+
+
+def test_while_the_process_computes_nobody_else_is_let_in(monkeypatch):
+    """Until the lane has been held for as long as anybody holds it."""
+
+    async def take_two() -> tuple[bool, float]:
+        loop, lanes = asyncio.get_running_loop(), Lanes(at_a_time=1, look_s=0.001)
+        monkeypatch.setattr(handler_of_threads.time, "process_time", loop.time)
+        monkeypatch.setattr(handler_of_threads, "LONG_S", 0.3)
+        begin = loop.time()
+        await lanes.take()
+        waiting = asyncio.create_task(lanes.take())
+        await asyncio.sleep(0.05)
+        was_let_in = waiting.done()
+        await asyncio.wait_for(waiting, 10)
+        return was_let_in, loop.time() - begin
+
+    was_let_in, seconds = asyncio.run(take_two())
+    assert not was_let_in
+    assert seconds >= 0.3
 
 
 def test_a_lane_is_given_back_once():
     async def take_them() -> None:
-        lanes = Lanes(at_once=1, quick_s=0.001)
+        lanes = Lanes(at_a_time=1, look_s=0.001)
         slow = await lanes.take()
-        lanes._quick_s = 30
+        lanes._look_s = 30
         async with asyncio.timeout(10):
             quick = await lanes.take()  # the slow one gave its own back by itself
         slow.give_back()
@@ -166,7 +187,7 @@ def test_views_that_hang_let_others_in(handler):
         sent: list[dict[str, Any]] = []
         hang = [
             asyncio.create_task(handler(scope_of("/hanging/"), taking([WHOLE]), giving([])))
-            for _ in range(QUICK_AT_ONCE)
+            for _ in range(AT_A_TIME)
         ]
         async with asyncio.timeout(10):
             await handler(scope_of("/where/"), taking([WHOLE]), giving(sent))
@@ -186,7 +207,7 @@ def test_who_goes_away_before_their_turn_takes_nobodys(handler, monkeypatch):
         return bodies[-1]
 
     async def go_away_and_ask() -> None:
-        lanes = [await handler._lanes.take() for _ in range(QUICK_AT_ONCE)]
+        lanes = [await handler._lanes.take() for _ in range(AT_A_TIME)]
         monkeypatch.setattr(ThreadHandler, "read_body", noted)
         waiting = asyncio.create_task(
             handler(scope_of("/where/"), taking([WHOLE]), giving([])),
@@ -199,10 +220,10 @@ def test_who_goes_away_before_their_turn_takes_nobodys(handler, monkeypatch):
         for lane in lanes:
             lane.give_back()
         async with asyncio.timeout(10):
-            for _ in range(QUICK_AT_ONCE):
+            for _ in range(AT_A_TIME):
                 await handler._lanes.take()
 
-    handler._lanes = Lanes(quick_s=30)
+    handler._lanes = Lanes(look_s=30)
     asyncio.run(go_away_and_ask())
     assert Seen.threads == []
 
