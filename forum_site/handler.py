@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 AT_A_TIME = 2
 LOOK_S = 0.05
 BUSY = 0.7  # of one processor: who comes in now would get none of it
-LONG_S = 1.0  # no longer does anybody hold up others
+LONG_S = 0.3  # no longer does anybody hold up others, as an export that computes for a minute
 
 
 class Lanes:
