@@ -8,9 +8,8 @@ from django.core.cache import caches
 from django.utils import translation
 
 from forum_site.launching.preparing import compile_catalogues
-from tests.heavy import group_of, is_heavy
 
-pytest_plugins = ["tests.cast", "tests.second_try"]
+pytest_plugins = ["tests.cast", "tests.heavy", "tests.second_try"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -21,8 +20,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if is_heavy(item):
-            item.add_marker(pytest.mark.xdist_group(group_of(item)))
         if item.get_closest_marker("postgresql") and not _is_on_postgresql():
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL (DATABASE_URL) and Redis"))
 

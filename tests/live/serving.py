@@ -118,12 +118,13 @@ class Serving:
         self._forget()
 
     def close(self) -> None:
-        """End it in whatever state it is, and remove its database."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.wait()
-        if self._process is not None:
+        """End it at once, in whatever state it is, and remove its database.
+
+        A good end takes a second and more; those who try it call `stop`.
+        """
+        if self.is_running:
+            self.kill()
+        elif self._process is not None:
             self._forget()
         self._drop_database()
 

@@ -15,7 +15,7 @@ from tests.proof.services import ServiceMissing
 BODY_LIMIT = 3_000_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _installation() -> Iterator[Installation]:
     settings = {
         "POSTS_PER_MINUTE": "100000",

@@ -200,7 +200,7 @@ class Worker:
 
     def close(self) -> None:
         if self.is_running:
-            self.stop()
+            self.kill()
 
     @property
     def pid(self) -> int:

@@ -20,6 +20,9 @@ START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 20
 POLL_S = 0.1
 UNSAFE_BUT_QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# It would lock tables of a few rows to shorten them, for which tests waited seconds at a time, and
+# tell the planner that a table is empty which the next test fills in one transaction.
+UNDISTURBED = ("autovacuum=off",)
 
 
 class ServiceMissing(Exception):
@@ -103,7 +106,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it answers; the database is made at the first start."""
-        options = [*UNSAFE_BUT_QUICK, "listen_addresses=", "max_connections=200"]
+        options = [*UNSAFE_BUT_QUICK, *UNDISTURBED, "listen_addresses=", "max_connections=200"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.directory, "-k", self.directory]
