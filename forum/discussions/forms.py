@@ -1,11 +1,12 @@
 """What members type: titles, posts, reactions, and in whose voice."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
@@ -83,8 +84,8 @@ def description_in(text: str) -> str:
 class UnsentForm(BodyForm, AsksOfSlips):
     """A text that is kept as a draft until it is sent."""
 
-    # What its page shows as attached; the view knows.
-    attached: Sequence[Attachment] = ()
+    # Asks what its page shows as attached, where it is shown; the view knows.
+    what_is_attached: Callable[[], Sequence[Attachment]] = staticmethod(tuple)
     choosable = CHOOSABLE
     # The version of the draft on the page; 0 where the server has none of it.
     draft = forms.CharField(required=False, initial=0, widget=forms.HiddenInput)
@@ -98,6 +99,10 @@ class UnsentForm(BodyForm, AsksOfSlips):
         super().__init__(*args, **kwargs)
         # Browsers fill hidden fields of a page they show again with what was there before.
         self.fields["draft"].widget.attrs["autocomplete"] = "off"
+
+    @cached_property
+    def attached(self) -> Sequence[Attachment]:
+        return self.what_is_attached()
 
     @property
     def file_limit(self) -> int:

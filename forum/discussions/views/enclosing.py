@@ -5,6 +5,7 @@ refused, nobody chooses them again.
 """
 
 from collections.abc import Collection, Iterable
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -51,14 +52,21 @@ def take(request: MemberRequest, form: UnsentForm, place: Place, template: str =
         form.errors.clear()  # nothing was sent yet
     for fault in (*faults, *_faults_of(enclosed, request.user, place, template)):
         form.add_error(None, fault)
-    form.attached = attached_in(request.user, place, template)
-    if form.attached:
+    # Most forms are right, and are not shown again.
+    form.what_is_attached = partial(_shown_again, enclosed, request.user, place, template)
+    if form.errors and form.attached:
         form.explain_empty(
             _("Say in a sentence what you attach: lists and letters show words only.")
         )
-    for each in form.attached:
-        each.alt = enclosed.alts.get(each.key, each.alt)
     return enclosed
+
+
+def _shown_again(enclosed: Enclosed, user: User, place: Place, template: str) -> list[Attachment]:
+    """As `attached_in`, with the descriptions as they were typed."""
+    attached = attached_in(user, place, template)
+    for each in attached:
+        each.alt = enclosed.alts.get(each.key, each.alt)
+    return attached
 
 
 def keep_files(
