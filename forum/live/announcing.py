@@ -32,8 +32,8 @@ def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> 
     """Tell every listener of the stream that it reached this number, once the change is kept.
 
     Give `render` only if every listener may see what it returns. It runs after the commit, once
-    for each language that somebody listens in; a text above 16 KiB is left out and the pages fetch
-    it.
+    for each language that somebody listens in to streams of this kind; a text above 16 KiB is left
+    out and the pages fetch it.
     Raises: nothing; a failing layer or template is logged.
     """
 
@@ -93,7 +93,7 @@ def publish(message: dict[str, Any]) -> None:
 
 def _in_every_language(stream: str, render: Callable[[], str]) -> dict[str, str]:
     texts = {}
-    for language in languages.wanted():
+    for language in languages.wanted(stream):
         with translation.override(language):
             try:
                 text = render()

@@ -260,7 +260,7 @@ class Hub:
         for name in names:
             if name in socket.streams:  # it may have been closed or have left meanwhile
                 await self._admit(socket, name, verdict.numbers.get(name))
-        await self._say_languages({socket.language})
+        await self._say_what_is_heard({languages.heard(name, socket.language) for name in names})
 
     async def _admit(self, socket: Socket, name: str, number: int | None) -> None:
         if number is None:
@@ -303,12 +303,18 @@ class Hub:
                     name, number, partial(_same_in_every_language, wire.now(name, number))
                 )
         # Last: a cache that is away must not keep the truth from anybody.
-        await self._say_languages({socket.language for socket in self.register.sockets})
+        await self._say_what_is_heard(
+            {
+                languages.heard(name, language)
+                for name, spoken in self.register.languages().items()
+                for language in spoken
+            }
+        )
 
-    async def _say_languages(self, spoken: set[str]) -> None:
-        for language in spoken:
-            if not languages.is_said(language):
-                await self._reader.read(languages.say, language)
+    async def _say_what_is_heard(self, heard: set[languages.Heard]) -> None:
+        for what in heard:
+            if not languages.is_said(what):
+                await self._reader.read(languages.say, what)
 
     async def _end(self, name: str) -> None:
         """The stream's owner is gone: whoever was admitted hears it."""

@@ -77,3 +77,10 @@ class Register:
 
     def streams(self) -> list[str]:
         return list(self._listeners)
+
+    def languages(self) -> dict[str, set[str]]:
+        """The languages in which each stream is listened to."""
+        return {
+            stream: {socket.language for socket in sockets}
+            for stream, sockets in self._listeners.items()
+        }

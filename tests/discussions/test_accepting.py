@@ -12,7 +12,8 @@ from forum.discussions import actions, rules
 from forum.discussions.live import CategoryStream, ThreadStream
 from forum.discussions.models import Post
 from forum.lib.answers import Refused
-from forum.live import announcing
+from forum.live import announcing, languages
+from forum.live.languages import Heard
 from tests.factories import a_category, a_reply, a_thread, opening_post
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ def announced(monkeypatch, django_capture_on_commit_callbacks):
 
     monkeypatch.setattr(layer, "group_send", keep)
     monkeypatch.setattr(announcing, "_server_loop", None)
+    for kind in ("thread", "category"):
+        languages.say(Heard(kind, "pl"))
 
     def of(action):
         messages.clear()
@@ -48,6 +51,7 @@ def announced(monkeypatch, django_capture_on_commit_callbacks):
         return list(messages)
 
     yield of
+    languages._said.clear()
     channel_layers.backends.clear()
 
 

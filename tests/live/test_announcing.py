@@ -22,6 +22,7 @@ from forum.live.announcing import (
     publish,
     recheck,
 )
+from forum.live.languages import Heard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,19 +66,20 @@ def test_nothing_is_told_of_what_was_rolled_back(sent: list[dict[str, Any]]) -> 
 
 
 @pytest.fixture
-def english_listeners() -> Iterator[None]:
-    languages.say("en")
+def listeners() -> Iterator[None]:
+    for language in ("pl", "en"):
+        languages.say(Heard("thread", language))
     yield
     languages._said.clear()
 
 
-@pytest.mark.usefixtures("english_listeners")
+@pytest.mark.usefixtures("listeners")
 def test_the_fragment_is_rendered_once_for_each_language(sent: list[dict[str, Any]]) -> None:
     announce("thread.1", 18, lambda: f"<p>{translation.get_language()}</p>")
     assert sent[0]["html"] == {"pl": "<p>pl</p>", "en": "<p>en</p>"}
 
 
-@pytest.mark.usefixtures("english_listeners")
+@pytest.mark.usefixtures("listeners")
 def test_a_fragment_above_the_limit_is_left_out(sent: list[dict[str, Any]]) -> None:
     def render() -> str:
         # "ż" takes two bytes: the limit is of bytes, not of characters.
@@ -87,6 +89,7 @@ def test_a_fragment_above_the_limit_is_left_out(sent: list[dict[str, Any]]) -> N
     assert list(sent[0]["html"]) == ["en"]
 
 
+@pytest.mark.usefixtures("listeners")
 def test_a_fragment_that_cannot_be_rendered_is_left_out(
     sent: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +177,7 @@ def test_a_loop_that_fails_is_only_logged(
     assert "Redis is away" in caplog.text
 
 
+@pytest.mark.usefixtures("listeners")
 @override_settings(LANGUAGES=[("pl", "polski")])
 def test_only_the_forums_languages_are_rendered(sent: list[dict[str, Any]]) -> None:
     announce("thread.1", 18, lambda: "x")

@@ -1,4 +1,4 @@
-"""A push is rendered in the languages that somebody listens in, whichever process they are at."""
+"""A push is rendered for whoever listens to its kind of stream, whichever process they are at."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.utils import translation
 
 from forum.live import languages, streams
 from forum.live.announcing import _in_every_language
+from forum.live.languages import Heard
 from tests.live.probes import FakePage, MemoryStream, running, until
 
 
@@ -27,31 +28,36 @@ def rendered() -> list[str]:
     return asked
 
 
-def test_only_the_forums_own_language_is_rendered_for_nobody() -> None:
+def test_nothing_is_rendered_for_nobody() -> None:
+    assert rendered() == []
+    languages.say(Heard("category", "pl"))
+    assert rendered() == []  # of threads
+    languages.say(Heard("thread", "pl"))
     assert rendered() == ["pl"]
 
 
 def test_what_another_process_hears_is_known_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000.0]
     monkeypatch.setattr(languages, "_now", lambda: now[0])
-    assert languages.wanted() == ["pl"]
-    languages.say("en")
+    assert languages.wanted("thread.1") == []
+    languages.say(Heard("thread", "en"))
     languages._said.clear()  # as in the process that did not say it
-    assert languages.wanted() == ["pl"]  # asked a moment ago
+    assert languages.wanted("thread.1") == []  # asked a moment ago
     now[0] += languages.ASKED_AGAIN_SECONDS
-    assert languages.wanted() == ["pl", "en"]
+    assert languages.wanted("thread.1") == ["en"]
     cache.clear()  # as after the last of them went and a minute passed
     now[0] += languages.ASKED_AGAIN_SECONDS
-    assert languages.wanted() == ["pl"]
+    assert languages.wanted("thread.1") == []
 
 
 def test_a_process_says_it_again_while_they_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1_000.0]
     monkeypatch.setattr(languages, "_now", lambda: now[0])
-    languages.say("en")
-    assert languages.is_said("en")
+    english = Heard("thread", "en")
+    languages.say(english)
+    assert languages.is_said(english)
     now[0] += languages.SAID_AGAIN_SECONDS
-    assert not languages.is_said("en")
+    assert not languages.is_said(english)
     assert languages.SAID_AGAIN_SECONDS < languages.KEPT_SECONDS
 
 
@@ -63,10 +69,10 @@ async def test_whoever_joins_is_rendered_for_at_once() -> None:
     try:
         async with running(heartbeat_seconds=0.05) as hub:
             await FakePage(hub, language="pl").join("memory.1")
-            assert not languages.is_said("en")
+            assert languages.wanted("memory.1") == ["pl"]
             await FakePage(hub, language="en").join("memory.1")
-            assert languages.wanted() == ["pl", "en"]
+            assert languages.is_said(Heard("memory", "en"))
             languages._said.clear()  # as a while later
-            await until(lambda: languages.is_said("en"))  # the heartbeat
+            await until(lambda: languages.is_said(Heard("memory", "en")))  # the heartbeat
     finally:
         streams._kinds.pop("memory")
