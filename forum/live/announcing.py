@@ -6,8 +6,8 @@ nothing here may fail the action that calls it. Source: docs/decisions/0002-hub.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -22,10 +22,12 @@ logger = logging.getLogger(__name__)
 GROUP = "live"  # one for everything: the hub of each process sorts
 HTML_MAX_BYTES = 16 * 1024
 SENDING_SECONDS = 5
-MAX_ON_THEIR_WAY = 1_000  # hints; above that they are dropped, the heartbeat tells the number
+MAX_WAITING = 1_000  # hints; above that they are dropped, the heartbeat tells the number
+MOST_AT_ONCE = 20  # hints that go in one message where they come faster than the layer takes them
 
 _server_loop: asyncio.AbstractEventLoop | None = None
-_on_their_way: set[Future[None]] = set()
+_waiting: deque[dict[str, Any]] = deque()  # of any thread, to be sent by the loop
+_sending: asyncio.Task[None] | None = None  # the loop's
 
 
 def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> None:
@@ -75,8 +77,8 @@ def recheck() -> None:
 
 def publish_through(loop: asyncio.AbstractEventLoop) -> None:
     """Name the event loop of this process's server: from now on every thread sends through it."""
-    global _server_loop  # one loop a process, known only once it runs
-    _server_loop = loop
+    global _server_loop, _sending  # one loop a process, known only once it runs
+    _server_loop, _sending = loop, None
 
 
 def publish(message: dict[str, Any]) -> None:
@@ -107,12 +109,27 @@ def _in_every_language(stream: str, render: Callable[[], str]) -> dict[str, str]
 
 def _send_soon(message: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
     # The in-memory layer is not thread-safe and Redis would open a connection for each thread.
-    if len(_on_their_way) >= MAX_ON_THEIR_WAY:
+    if len(_waiting) >= MAX_WAITING:
         logger.error("The channel layer is stuck: a live message was dropped")
         return
-    future = asyncio.run_coroutine_threadsafe(_send(message), loop)
-    _on_their_way.add(future)
-    future.add_done_callback(_arrived)
+    _waiting.append(message)
+    loop.call_soon_threadsafe(_keep_sending, loop)
+
+
+def _keep_sending(loop: asyncio.AbstractEventLoop) -> None:
+    global _sending  # held here, or it could be forgotten before it ends
+    if _sending is None or _sending.done():
+        _sending = loop.create_task(_send_all())
+
+
+async def _send_all() -> None:
+    """Send what waits, in its order; what came while the layer was busy goes together."""
+    while _waiting:
+        some = [_waiting.popleft() for _ in range(min(len(_waiting), MOST_AT_ONCE))]
+        try:
+            await _send(some[0] if len(some) == 1 else {"type": "several", "messages": some})
+        except Exception as error:
+            logger.error("A live message was not sent: %r", error)
 
 
 async def _send(message: dict[str, Any]) -> None:
@@ -120,9 +137,3 @@ async def _send(message: dict[str, Any]) -> None:
     assert layer is not None
     async with asyncio.timeout(SENDING_SECONDS):
         await layer.group_send(GROUP, message)
-
-
-def _arrived(future: Future[None]) -> None:
-    _on_their_way.discard(future)
-    if not future.cancelled() and (error := future.exception()) is not None:
-        logger.error("A live message was not sent: %r", error)

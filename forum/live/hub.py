@@ -124,7 +124,9 @@ class Hub:
             await layer.group_add(announcing.GROUP, self._channel)
             self._is_in_the_group = True
             while True:
-                await self._take(await layer.receive(self._channel))
+                message = await layer.receive(self._channel)
+                for each in message.get("messages", [message]):
+                    await self._take(each)
         except Exception:
             # A layer that failed is made like new; else each attempt would leave a channel in it.
             with contextlib.suppress(Exception):

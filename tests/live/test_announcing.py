@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from accounts.models import User
 from forum.live import announcing, languages
 from forum.live.announcing import (
     HTML_MAX_BYTES,
+    MOST_AT_ONCE,
     announce,
     announce_numbers,
     kick,
@@ -126,7 +127,9 @@ def server_loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEve
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     monkeypatch.setattr(announcing, "_server_loop", loop)
+    monkeypatch.setattr(announcing, "_sending", None)
     yield loop
+    announcing._waiting.clear()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
@@ -138,10 +141,32 @@ def test_every_thread_sends_through_the_loop_of_the_server(
     began = time.monotonic()
     for seq in range(100):
         publish({"type": "change", "stream": "thread.1", "seq": seq})
-    while len(sent) < 100:
+    while len(told := _one_by_one(sent)) < 100:
         assert time.monotonic() - began < 1
         time.sleep(0.001)
-    assert [message["seq"] for message in sent] == list(range(100))
+    assert [message["seq"] for message in told] == list(range(100))
+
+
+def test_what_comes_while_the_layer_is_busy_goes_together(
+    server_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    is_free = threading.Event()
+
+    async def take_a_while(group: str, message: dict[str, Any]) -> None:
+        sent.append(message)
+        while not is_free.is_set():
+            await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", take_a_while)
+    for seq in range(MOST_AT_ONCE + 3):
+        publish({"type": "change", "stream": "thread.1", "seq": seq})
+        if seq == 0:
+            _wait_until(lambda: bool(sent))
+    is_free.set()
+    _wait_until(lambda: len(_one_by_one(sent)) == MOST_AT_ONCE + 3)
+    assert [each["seq"] for each in _one_by_one(sent)] == list(range(MOST_AT_ONCE + 3))
+    assert [len(each.get("messages", [each])) for each in sent] == [1, MOST_AT_ONCE, 2]
 
 
 def test_a_layer_that_hangs_holds_up_nobody_and_fills_no_memory(
@@ -149,19 +174,33 @@ def test_a_layer_that_hangs_holds_up_nobody_and_fills_no_memory(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    begun: list[dict[str, Any]] = []
+
     async def hang(group: str, message: dict[str, Any]) -> None:
+        begun.append(message)
         await asyncio.sleep(60)
 
     monkeypatch.setattr(get_channel_layer(), "group_send", hang)
-    monkeypatch.setattr(announcing, "MAX_ON_THEIR_WAY", 5)
+    monkeypatch.setattr(announcing, "MAX_WAITING", 5)
     monkeypatch.setattr(announcing, "SENDING_SECONDS", 0.2)
-    for seq in range(8):
+    announce("thread.1", 0)
+    _wait_until(lambda: bool(begun))
+    for seq in range(1, 9):
         announce("thread.1", seq)
     assert caplog.text.count("was dropped") == 3
+    _wait_until(lambda: caplog.text.count("was not sent") == 2)
+    assert not announcing._waiting
+
+
+def _one_by_one(sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for message in list(sent) for each in message.get("messages", [message])]
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
     end = time.monotonic() + 5
-    while announcing._on_their_way and time.monotonic() < end:
-        time.sleep(0.01)
-    assert not announcing._on_their_way
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.005)
 
 
 def test_a_loop_that_fails_is_only_logged(

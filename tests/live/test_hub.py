@@ -53,6 +53,17 @@ async def test_many_numbers_in_one_message_reach_each_their_own(memory: MemorySt
         assert (page.frames[1], other.frames[1]) == (change(18), change(2, pk=2))
 
 
+async def test_several_changes_in_one_message_come_in_their_order(memory: MemoryStream) -> None:
+    async with running() as hub:
+        page = FakePage(hub)
+        await page.join("memory.1")
+        some = [{"type": "change", "stream": "memory.1", "seq": seq} for seq in (18, 19)]
+        other = {"type": "numbers", "numbers": {"memory.1": 20}}
+        await hint({"type": "several", "messages": [*some, {"type": "a later release's"}, other]})
+        await until(lambda: len(page.frames) == 4)
+        assert page.frames[1:] == [change(18), change(19), change(20)]
+
+
 async def test_a_change_comes_in_each_pages_language_or_without_html(
     memory: MemoryStream,
 ) -> None:
