@@ -4,7 +4,7 @@ from functools import cache
 
 from django.db import connection, models
 
-from forum.lib.prepared import adapted, planned_cursor
+from forum.lib.prepared import adapted, planned_cursor, this_database
 
 
 class Numbered(models.Model):
@@ -22,8 +22,10 @@ class Numbered(models.Model):
         Units: changes since the stream began, without gaps. Locks: this row, until commit.
         Queries: one.
         """
-        with planned_cursor() as cursor:
-            cursor.execute(_advancing(type(self)), [adapted(count), adapted(self.pk)])
+        database = this_database()
+        with planned_cursor(database) as cursor:
+            given = [adapted(number, database) for number in (count, self.pk)]
+            cursor.execute(_advancing(type(self)), given)
             ((self.seq,),) = cursor.fetchall()
         return self.seq
 

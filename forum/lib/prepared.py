@@ -21,7 +21,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import ModelIterable, get_related_populators
@@ -68,26 +69,28 @@ class _Written:
     converters: dict[int, tuple[list[Any], Any]]
     making: _Making | None
 
-    def asked(self, values: dict[str, Value]) -> list[Any]:
+    def asked(self, values: dict[str, Value], database: BaseDatabaseWrapper) -> list[Any]:
         asked = list(self.values)
         for place, name in self.places.items():
-            asked[place] = adapted(values[name])
+            asked[place] = adapted(values[name], database)
         return asked
 
-    def done(self, values: dict[str, Value]) -> int:
+    def done(self, values: dict[str, Value], database: BaseDatabaseWrapper) -> int:
         with (
-            transaction.mark_for_rollback_on_error(connection.alias),
-            planned_cursor() as cursor,
+            transaction.mark_for_rollback_on_error(database.alias),
+            planned_cursor(database) as cursor,
         ):
-            cursor.execute(self.sql, self.asked(values))
+            cursor.execute(self.sql, self.asked(values, database))
             count: int = cursor.rowcount
         return count
 
-    def rows(self, values: dict[str, Value]) -> list[tuple[Any, ...]]:
-        with planned_cursor() as cursor:
-            cursor.execute(self.sql, self.asked(values))
+    def rows(
+        self, values: dict[str, Value], database: BaseDatabaseWrapper
+    ) -> list[tuple[Any, ...]]:
+        with planned_cursor(database) as cursor:
+            cursor.execute(self.sql, self.asked(values, database))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [_read(row, self.converters) for row in rows] if self.converters else rows
+        return [_read(row, self.converters, database) for row in rows] if self.converters else rows
 
 
 class Prepared:
@@ -127,21 +130,25 @@ class Prepared:
     def inside(self, *shape: Hashable, **values: Value) -> RawSQL:
         """The question as a part of others, for `filter(pk__in=…)`: as its QuerySet would be, which
         the ORM copies and writes anew each time."""
-        written = self._in_shape(shape, values)
-        return RawSQL(written.sql, tuple(written.asked(values)))  # noqa: S611  # the ORM's own text
+        database = this_database()
+        written = self._in_shape(shape, values, database)
+        return RawSQL(written.sql, tuple(written.asked(values, database)))  # noqa: S611  # the ORM's own text
 
     def _asked(
         self, shape: tuple[Hashable, ...], values: dict[str, Value]
     ) -> tuple[_Written | None, list[tuple[Any, ...]]]:
         if any(isinstance(value, int) and value > LARGEST for value in values.values()):
             return None, []
-        written = self._in_shape(shape, values)
-        return written, written.rows(values)
+        database = this_database()
+        written = self._in_shape(shape, values, database)
+        return written, written.rows(values, database)
 
-    def _in_shape(self, shape: tuple[Hashable, ...], values: dict[str, Value]) -> _Written:
+    def _in_shape(
+        self, shape: tuple[Hashable, ...], values: dict[str, Value], database: BaseDatabaseWrapper
+    ) -> _Written:
         kinds = tuple((name, type(value)) for name, value in values.items())
         today = _today(int(time.time()) // QUARTER_S)
-        return self._written(shape, kinds, today, connection.vendor)
+        return self._written(shape, kinds, today, database.vendor)
 
     def _write(
         self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, type], ...], *_: Hashable
@@ -150,7 +157,7 @@ class Prepared:
         asked = self._make(*shape, **stand_ins)
         compiler = asked.query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        names = {adapted(stand_in): name for name, stand_in in stand_ins.items()}
+        names = {adapted(stand_in, connection): name for name, stand_in in stand_ins.items()}
         places = {
             place: names[value]
             for place, value in enumerate(values)
@@ -179,7 +186,8 @@ class PreparedWrite(Prepared):
 
         Raises: whatever the database has against it.
         """
-        return self._in_shape(shape, values).done(values)
+        database = this_database()
+        return self._in_shape(shape, values, database).done(values, database)
 
 
 def updating(rows: QuerySet[Any, Any], **values: object) -> QuerySet[Any, Any]:
@@ -214,9 +222,15 @@ def _stand_in(kind: type, place: int) -> Value:
     return UUID(int=STAND_IN_NUMBER + place) if kind is UUID else STAND_IN_NUMBER + place
 
 
-def planned_cursor() -> Any:
+def this_database() -> BaseDatabaseWrapper:
+    """This thread's connection itself: `django.db.connection` looks for it at each attribute, which
+    a statement has a dozen of."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def planned_cursor(database: BaseDatabaseWrapper) -> Any:
     """Where PostgreSQL plans once (forum_site.postgresql); else a cursor as any other."""
-    return getattr(connection, "planned_cursor", connection.cursor)()
+    return getattr(database, "planned_cursor", database.cursor)()
 
 
 def _with_constants(
@@ -233,14 +247,14 @@ def _with_constants(
     )
 
 
-def adapted(value: Value) -> Any:
+def adapted(value: Value, database: BaseDatabaseWrapper) -> Any:
     """The value as the ORM hands it to the database; numbers all in one type, since PostgreSQL
     plans for each mixture of types anew."""
     if isinstance(value, int):
-        return connection.ops.adapt_integerfield_value(value, "BigIntegerField")
+        return database.ops.adapt_integerfield_value(value, "BigIntegerField")
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return database.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not database.features.has_native_uuid_field:
         return value.hex
     return value
 
@@ -258,9 +272,13 @@ def _making(compiler: Any) -> _Making:
     )
 
 
-def _read(row: tuple[Any, ...], converters: dict[int, tuple[list[Any], Any]]) -> tuple[Any, ...]:
+def _read(
+    row: tuple[Any, ...],
+    converters: dict[int, tuple[list[Any], Any]],
+    database: BaseDatabaseWrapper,
+) -> tuple[Any, ...]:
     read = list(row)
     for place, (convert, column) in converters.items():
         for each in convert:
-            read[place] = each(read[place], column, connection)
+            read[place] = each(read[place], column, database)
     return tuple(read)

@@ -13,11 +13,12 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
-from forum.lib.prepared import adapted, planned_cursor
+from forum.lib.prepared import adapted, planned_cursor, this_database
 
 M = TypeVar("M", bound=Model)
 
@@ -29,9 +30,9 @@ class _Statement:
     returns_key: bool
 
 
-def _in_one_type(value: Any) -> Any:
+def _in_one_type(value: Any, database: BaseDatabaseWrapper) -> Any:
     """Keys come as bare numbers, of which PostgreSQL would plan each size apart."""
-    return adapted(value) if type(value) is int else value
+    return adapted(value, database) if type(value) is int else value
 
 
 class PreparedInsert(Generic[M]):
@@ -49,19 +50,20 @@ class PreparedInsert(Generic[M]):
 
     def write(self, row: M) -> M:
         """The row, kept, with its key. Queries: one. Raises: IntegrityError."""
-        statement = self._statement(connection.vendor)
+        database = this_database()
+        statement = self._statement(database.vendor)
         values = [
-            _in_one_type(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+            _in_one_type(field.get_db_prep_save(field.pre_save(row, add=True), database), database)
             for field in statement.fields
         ]
         with (
-            transaction.mark_for_rollback_on_error(connection.alias),
-            planned_cursor() as cursor,
+            transaction.mark_for_rollback_on_error(database.alias),
+            planned_cursor(database) as cursor,
         ):
             cursor.execute(statement.sql, values)
             if statement.returns_key:
                 ((row.pk,),) = cursor.fetchall()
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database.alias
         return row
 
     def _write(self, _vendor: str) -> _Statement:
