@@ -1,5 +1,7 @@
 """What our PostgreSQL backend adds to Django's (docs/decisions/0049-prepared-statements.md)."""
 
+import socket
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from accounts.rules import Kind
 from forum.discussions.listing import _UNREAD
 from forum.discussions.models import Post, Thread
 from forum.lib.prepared import Prepared
+from forum_site.postgresql.base import _has_something_to_say
 from tests.factories import a_thread
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
@@ -38,6 +41,19 @@ def test_a_plan_for_all_values_may_use_an_index_of_some_rows(bob):
         )
         cursor.execute(f"EXPLAIN EXECUTE {cursor.fetchone()[0]} ({thread.pk})")
         assert "post_roots" in str(cursor.fetchall())
+
+
+def test_a_line_is_asked_only_where_its_other_end_has_spoken():
+    """That nobody meets a connection from before a restart: tests/production/test_faults.py."""
+    here, there = socket.socketpair()
+    with here, there:
+        assert not _has_something_to_say(here.fileno())
+        there.send(b"E")  # the server says why it ends
+        assert _has_something_to_say(here.fileno())
+        here.recv(1)
+        assert not _has_something_to_say(here.fileno())
+        there.close()
+        assert _has_something_to_say(here.fileno())
 
 
 def test_signs_of_a_pattern_stay_what_they_are():

@@ -2,6 +2,7 @@
 which plans our prepared questions once."""
 
 import re
+import select
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -14,6 +15,13 @@ from psycopg_pool import ConnectionPool
 _PLACE = re.compile(r"(%%|%s)")
 
 
+def _has_something_to_say(line: int) -> bool:
+    """Whether the other end of an idle line sent something or closed it. Units: a descriptor."""
+    waiting = select.poll()
+    waiting.register(line, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 class DatabaseOperations(operations.DatabaseOperations):
     """Tells what was asked with its values in it, whichever cursor asked."""
 
@@ -24,18 +32,20 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks each connection of the pool before its use, in one round trip.
+    """Asks each connection of the pool before its use, where there is something to be read from it.
 
-    Django's CONN_HEALTH_CHECKS ask as well, but psycopg_pool 3.3 waits longer after each dead
-    connection, and with eight of them gives up after twenty seconds. Here the first dead one has
-    all others looked through at once. Source: docs/decisions/0038-production.md.
+    A server that ended has said so, or has closed the line: both are seen without a round trip,
+    which would be one in thirty of a reply. Django's CONN_HEALTH_CHECKS ask always, but
+    psycopg_pool 3.3 waits longer after each dead connection, and with eight of them gives up after
+    twenty seconds. Here the first dead one has all others looked through at once.
+    Source: docs/decisions/0038-production.md and 0053-cost-of-a-post-again.md.
     """
 
     ops_class = DatabaseOperations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        if not self.pool:
+        if not self.pool or not _has_something_to_say(connection.fileno()):
             return connection
         try:
             ConnectionPool.check_connection(connection)
