@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Mandate, Organization, User
 from forum.discussions import rules
 from forum.discussions.models import HeldText, Post, Thread
+from forum.discussions.voices import Remembered, voice_remembered
 from forum.lib.answers import Answer, Refusal, Refused
+from forum.lib.folding import fingerprint
 from forum.lib.markup import plain_text
 from forum.lib.prepared import Prepared, Value
 from forum.moderation.guarding import (
@@ -33,25 +35,18 @@ from forum.moderation.guarding import (
 from forum.moderation.models import GuardSettings, ListedWord
 
 HOUR = timedelta(hours=1)
-COMPARED = 50  # of the latest texts of one member
+COMPARED = 50  # of the latest texts of one member that wait
 SEEN = (Post.State.PUBLISHED, Post.State.WITHDRAWN)
 
 # Asked at new texts and at changed ones.
 _LISTED_WORDS = Prepared(lambda: ListedWord.objects.values_list("folded"))
 _VOUCHED_FOR = Prepared(lambda member: _that_vouch_for(member).values_list("pk")[:1])
 _FIRST_SEEN = Prepared(lambda author: _seen_first(author))
-_SAID_ELSEWHERE = Prepared(
-    lambda author, since, thread: _latest(
-        Post.objects.filter(
-            author=author, created_at__gte=since, state=Post.State.PUBLISHED
-        ).exclude(thread=thread)
-    )
-)
 _WAITS_ELSEWHERE = Prepared(
     lambda author, since, thread: _latest(_waiting_elsewhere(author, since, thread))
 )
 _KNOWN = Prepared(
-    lambda author, once, context, since, thread: User.objects.filter(
+    lambda author, once, context, since, thread, category, says: User.objects.filter(
         pk=author, is_active=True
     ).values_list(
         Exists(Post.objects.filter(author=author, once=once)),
@@ -60,6 +55,9 @@ _KNOWN = Prepared(
         Exists(_that_vouch_for(author)),
         Subquery(_seen_first(author)),
         Exists(_waiting_elsewhere(author, since, thread)),
+        Exists(_said_elsewhere(author, since, thread, says)),
+        Exists(voice_remembered(author, category)),
+        Subquery(voice_remembered(author, category)),
     )
 )
 NO_FORM = UUID(int=0)  # what no form was numbered with, as no thread has the pk 0
@@ -76,7 +74,9 @@ class Known:
     is_vouched_for: bool
     first_seen_at: datetime | None
     waits_elsewhere: bool  # a text of theirs, not long ago
+    said_elsewhere: bool  # the same, not long ago
     since: datetime  # from when on the same text elsewhere is a repetition
+    remembered: Remembered  # as whom they wrote last in this category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,15 @@ class Text:
         return "\n".join([self.title, *self.filled.values(), plain_text(self.html)])
 
 
-def know(author: User, context: str, *, thread_pk: int | None, once: UUID | None) -> Known:
+def know(
+    author: User,
+    context: str,
+    html: str,
+    *,
+    category_pk: int,
+    thread_pk: int | None,
+    once: UUID | None,
+) -> Known:
     """What is known of the author of a text that is to stand there; None is a new thread.
 
     Queries: two. Locks: the caller keeps the author and holds the thread or the category, so that
@@ -103,11 +111,17 @@ def know(author: User, context: str, *, thread_pk: int | None, once: UUID | None
     """
     guards, now = GuardSettings.current(), timezone.now()
     since = now - timedelta(hours=guards.repeat_hours)
-    where: dict[str, Value] = {"context": context, "thread": thread_pk or 0}
+    where: dict[str, Value] = {
+        "context": context,
+        "thread": thread_pk or 0,
+        "category": category_pk,
+        "says": fingerprint(plain_text(html)),
+    }
     found = _KNOWN.first(author=author.pk, once=once or NO_FORM, since=since, **where)
     if found is None:
         raise Refused(Refusal(_("This account is suspended.")))
-    was_posted, was_held, was_returned, is_vouched_for, first_seen_at, waits_elsewhere = found
+    was_posted, was_held, was_returned, is_vouched_for, first_seen_at = found[:5]
+    waits_elsewhere, said_elsewhere, has_voice, voice = found[5:]
     return Known(
         guards=guards,
         now=now,
@@ -116,7 +130,9 @@ def know(author: User, context: str, *, thread_pk: int | None, once: UUID | None
         is_vouched_for=bool(is_vouched_for),
         first_seen_at=first_seen_at,
         waits_elsewhere=bool(waits_elsewhere),
+        said_elsewhere=bool(said_elsewhere),
         since=since,
+        remembered=(voice,) if has_voice else None,
     )
 
 
@@ -125,8 +141,8 @@ def why_it_waits(
 ) -> list[Reason]:
     """Why the new text waits; empty where it is seen at once.
 
-    Queries: none for staff, one for others; two more for a newcomer, one or two more for a text
-    long enough to be a repetition.
+    Queries: none for staff, one for others; two more for a newcomer, one more for a text long
+    enough to be a repetition where another of theirs waits.
     """
     if author.is_staff:
         return []
@@ -245,10 +261,11 @@ def _is_repeated(author: User, text: Text, known: Known) -> bool:
     words = plain_text(text.html)
     if not says_the_same(words, words):
         return False  # too short to be looked for
+    if known.said_elsewhere or not known.waits_elsewhere:
+        return known.said_elsewhere
     where: dict[str, Value] = {"author": author.pk, "thread": text.thread_pk or 0}
-    said = [_SAID_ELSEWHERE, _WAITS_ELSEWHERE] if known.waits_elsewhere else [_SAID_ELSEWHERE]
-    texts = [html for each in said for (html,) in each.rows(since=known.since, **where)]
-    return says_one_of(words, map(plain_text, texts))
+    waiting = _WAITS_ELSEWHERE.rows(since=known.since, **where)
+    return says_one_of(words, (plain_text(html) for (html,) in waiting))
 
 
 def _that_vouch_for(member: int) -> QuerySet[Mandate]:
@@ -263,6 +280,11 @@ def _that_vouch_for(member: int) -> QuerySet[Mandate]:
 def _seen_first(author: int) -> QuerySet[Any, Any]:
     seen = Post.objects.filter(author=author, state__in=SEEN).order_by("created_at")
     return seen.values_list("created_at")[:1]
+
+
+def _said_elsewhere(author: int, since: datetime, thread: int, says: str) -> QuerySet[Post]:
+    said = Post.objects.filter(author=author, created_at__gte=since, state=Post.State.PUBLISHED)
+    return said.filter(fingerprint=says).exclude(thread=thread)
 
 
 def _waiting_elsewhere(author: int, since: datetime, thread: int) -> QuerySet[HeldText]:

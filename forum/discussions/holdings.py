@@ -68,6 +68,7 @@ POSTS = Holding(
     impersonal={
         "author": "the member themselves",
         "html": "the same text, drawn",
+        "fingerprint": "what the text is compared by",
         "source_format": "HTML or Markdown",
         "filled_words": "what was filled in, folded to be searched",
         "path": "a place in the tree",

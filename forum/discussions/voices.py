@@ -1,14 +1,17 @@
 """Which voice a composer offers first: the one a member used last in the category."""
 
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Organization, User
 from accounts.rules import Viewer, Voices, remembered_voice, voices_listed, voices_of
 from forum.categories.models import Category
 from forum.discussions.models import VoiceOfCategory
 from forum.lib.prepared import Prepared
+
+Remembered = tuple[int | None] | None  # an organization or one's own voice; nothing yet
 
 
 def voice_in(viewer: Viewer, category: Category | None) -> int | None:
@@ -33,21 +36,29 @@ def voices_offered(viewer: Viewer, category: Category) -> Voices:
     voices = voices_listed(viewer)
     if not isinstance(viewer, User):
         return voices
-    found = _REMEMBERED.first(viewer=viewer.pk, category=category.pk)
+    found: Remembered = _REMEMBERED.first(viewer=viewer.pk, category=category.pk)
     if found is None:
         return voices
     held = {pk for pk, _ in voices.organizations}
     return replace(voices, chosen=found[0] if found[0] in held else None)
 
 
-def remember_voice(member: User, category_pk: int, voice: Organization | None) -> None:
+def voice_remembered(member: int, category: int) -> QuerySet[Any, Any]:
+    """As whom the member wrote last in the category, where they did; NULL is their own voice."""
+    remembered = VoiceOfCategory.objects.filter(user=member, category=category)
+    return remembered.values_list("organization")
+
+
+def remember_voice(
+    member: User, category_pk: int, voice: Organization | None, before: Remembered
+) -> None:
     """Keep the voice for the next time, for the category and for places without one.
 
-    Queries: one where it is the same again, as mostly; at most three. Locks: the caller holds the
-    category's row.
+    Takes what `voice_remembered` gave. Queries: none where it is the same again, as mostly; at most
+    two. Locks: the caller holds the category's row.
     """
     voice_pk = voice.pk if voice else None
-    if _REMEMBERED.first(viewer=member.pk, category=category_pk) != (voice_pk,):
+    if before != (voice_pk,):
         VoiceOfCategory.objects.bulk_create(
             [VoiceOfCategory(user=member, category_id=category_pk, organization=voice)],
             update_conflicts=True,
@@ -58,8 +69,4 @@ def remember_voice(member: User, category_pk: int, voice: Organization | None) -
         User.objects.filter(pk=member.pk).update(last_voice=voice)
 
 
-_REMEMBERED = Prepared(
-    lambda viewer, category: VoiceOfCategory.objects.filter(
-        user=viewer, category=category
-    ).values_list("organization")
-)
+_REMEMBERED = Prepared(lambda viewer, category: voice_remembered(viewer, category))

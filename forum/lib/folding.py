@@ -1,5 +1,6 @@
 """Text as it is compared: without capitals, Polish marks, quotes and other signs."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -29,6 +30,11 @@ def fold(text: str) -> str:
     `Świetlica „Łan”` is `swietlica lan`.
     """
     return _BETWEEN_WORDS.sub(" ", without_marks(text.casefold())).strip()
+
+
+def fingerprint(text: str) -> str:
+    """16 hexadecimal digits, the same for two texts that fold to the same words."""
+    return hashlib.blake2b(fold(text).encode(), digest_size=8).hexdigest()
 
 
 def without_marks(small: str) -> str:

@@ -79,6 +79,7 @@ def _empty(posts: Sequence[Post]) -> None:
     Post.objects.filter(pk__in=pks).update(
         source="",
         html="",
+        fingerprint="",
         filled={},
         filled_words="",
         state=Post.State.WITHDRAWN,

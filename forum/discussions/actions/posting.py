@@ -94,7 +94,9 @@ def start_thread(
         # The lock comes first, so that the second of two equal forms sees the first.
         Category.objects.select_for_update().get(pk=category.pk)
         drafting.forget(author, category, draft, template)
-        known = guards.know(author, context, thread_pk=None, once=once)
+        known = guards.know(
+            author, context, words.html, category_pk=category.pk, thread_pk=None, once=once
+        )
         earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, None, enclosed):
             return earlier
@@ -110,7 +112,7 @@ def start_thread(
             return held
         post = write_thread(category, title, said)
         attaching.settle(post, context, enclosed)
-        remember_voice(author, category.pk, voice)
+        remember_voice(author, category.pk, voice, known.remembered)
     return post.thread
 
 
@@ -154,7 +156,14 @@ def reply(
         # Asked of the thread as it stands under the lock: it may have been closed meanwhile.
         demand(rules.may_reply(author, locked))
         drafting.forget(author, thread, draft)
-        known = guards.know(author, context, thread_pk=locked.pk, once=once)
+        known = guards.know(
+            author,
+            context,
+            words.html,
+            category_pk=locked.category_id,
+            thread_pk=locked.pk,
+            once=once,
+        )
         earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, parent, enclosed):
             return earlier
@@ -171,7 +180,7 @@ def reply(
             return held
         post = write_reply(locked, said, parent)
         attaching.settle(post, context, enclosed)
-        remember_voice(author, locked.category_id, voice)
+        remember_voice(author, locked.category_id, voice, known.remembered)
     return post
 
 

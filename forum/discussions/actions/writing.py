@@ -20,7 +20,9 @@ from forum.discussions.live import Telling, stream_of, telling_of_post, telling_
 from forum.discussions.mentioning import Words
 from forum.discussions.models import Post, Revision, Thread
 from forum.discussions.templates_of_threads import searched_words
+from forum.lib.folding import fingerprint
 from forum.lib.languages import guess_language
+from forum.lib.markup import plain_text
 from forum.lib.paths import MAX_DEPTH, parent_path, segment
 from forum.lib.prepared import PreparedWrite, updating
 from forum.lib.prepared_insert import PreparedInsert
@@ -28,8 +30,9 @@ from forum.live.announcing import announce
 
 _POST = PreparedInsert(Post)
 _LISTED_ANEW = PreparedWrite(
-    lambda has_official_answer, pk, number, post, at, listing_seq: updating(
-        Thread.objects.filter(pk=pk),
+    lambda has_official_answer, pk, before, seq, number, post, at, listing_seq: updating(
+        Thread.objects.filter(pk=pk, seq=before),
+        seq=seq,
         last_number=number,
         last_post=post,
         last_post_at=at,
@@ -99,9 +102,12 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
 
 
 def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
-    """The reply behind all others. Locks: the caller holds the thread; then its category's row."""
+    """The reply behind all others.
+
+    Locks: the caller holds the thread, read with the lock; then its category's row.
+    """
     post = said.as_post()
-    post.thread, post.seq = thread, thread.take_seq()
+    post.thread, post.seq = thread, thread.seq + 1
     _place(post, number=thread.last_number + 1, parent=parent)
     _POST.write(post)
     note_mentions(post, said.words.called, is_new=True)
@@ -131,6 +137,7 @@ def write_edit(post: Post, said: Said) -> Post:
         source=said.words.source,
         source_format=said.body_format,
         html=said.words.html,
+        fingerprint=fingerprint(plain_text(said.words.html)),
         language=guess_language(said.words.source, said.author.language),
         filled=dict(said.filled),
         filled_words=searched_words(post.template, said.filled),
@@ -191,14 +198,19 @@ def _place(post: Post, *, number: int, parent: Post | None) -> None:
 
 
 def _list_anew(thread: Thread, post: Post) -> int:
-    """The category's new change number, written on the thread with what its row shows."""
+    """The category's new change number, written on the thread with the post's and with what its
+    row shows."""
     listing_seq = Category(pk=thread.category_id).take_seq()
-    _LISTED_ANEW.done(
+    written = _LISTED_ANEW.done(
         thread.has_official_answer or post.is_official,
         pk=thread.pk,
+        before=thread.seq,
+        seq=post.seq,
         number=post.number,
         post=post.pk,
         at=post.created_at,
         listing_seq=listing_seq,
     )
+    assert written == 1, "the thread was read without its lock"
+    thread.seq = post.seq
     return listing_seq

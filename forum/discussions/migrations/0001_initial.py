@@ -63,6 +63,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("html", models.TextField(editable=False)),
+                (
+                    "fingerprint",
+                    forum.lib.derived.DerivedTextField(
+                        default="", editable=False, method="fingerprint_of_words"
+                    ),
+                ),
                 ("language", models.CharField(default="pl", editable=False, max_length=5)),
                 (
                     "template",

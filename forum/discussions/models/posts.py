@@ -20,6 +20,8 @@ from forum.discussions.models.voices import Voiced
 from forum.discussions.templates_of_threads import Filled, searched_words, summary
 from forum.lib import pictures
 from forum.lib.derived import DerivedTextField
+from forum.lib.folding import fingerprint
+from forum.lib.markup import plain_text
 from forum.lib.mentions import Named, shown
 from forum.lib.paths import AFTER_ALL, ASIDE, PathField, parent_path
 
@@ -114,6 +116,8 @@ class Post(Voiced):
     source = models.TextField()
     source_format = models.CharField(max_length=10, choices=Format)
     html = models.TextField(editable=False)
+    # Whether its author said the same elsewhere is asked by it.
+    fingerprint = DerivedTextField(method="fingerprint_of_words")
     language = models.CharField(max_length=5, default="pl", editable=False)  # of its words, guessed
     # The form that the post opened its thread with, and what was filled in, by the fields' keys.
     template = models.CharField(
@@ -243,6 +247,10 @@ class Post(Voiced):
             return html
         known = {each.key: each.drawn for each in self.attachments.all() if each.is_image}
         return pictures.shown_with(html, known)
+
+    def fingerprint_of_words(self) -> str:
+        """What its text is compared by."""
+        return fingerprint(plain_text(self.html))
 
     def words_of_fields(self) -> str:
         """What was filled into its form, as it is searched."""
