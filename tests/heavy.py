@@ -19,6 +19,7 @@ HEAVY_PLACES = (
     "tests/operation/test_health.py",
     "tests/security/test_served_without_a_proxy.py",
 )
+BUILT_ONCE = ("tests/test_demo.py",)  # what takes seconds to build, and is rolled back to
 
 
 class ByServer(LoadScopeScheduling):
@@ -35,7 +36,7 @@ def scope_of(nodeid: str) -> str:
     """What runs on one worker: a directory, a file, or the test alone."""
     if nodeid.startswith(PRODUCTION):
         return PRODUCTION
-    return nodeid.partition("::")[0] if nodeid.startswith(HEAVY_PLACES) else nodeid
+    return nodeid.partition("::")[0] if nodeid.startswith(HEAVY_PLACES + BUILT_ONCE) else nodeid
 
 
 def is_heavy(item: pytest.Item) -> bool:

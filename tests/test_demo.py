@@ -1,17 +1,17 @@
 """The demo county: complete, consistent as if it had been written live, and never built twice."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.db import transaction
+from django.utils import timezone, translation
 
 from accounts import actions
 from accounts.models import Mandate, Organization, User, VerificationCase
@@ -28,23 +28,30 @@ from forum.search import queries
 from forum.search.finding import Filters, find
 from forum.search.models import Entry
 from forum_site.demo.county import PASSWORD
+from tests.demo_building import build
 
 pytestmark = pytest.mark.django_db
 
 ROOMS = ["accounts", "categories", "discussions", "duty", "account"]
-MONDAY_NIGHT = datetime(2026, 11, 23, 0, 5, tzinfo=UTC)
 MINIMUM = {Organization: 28, User: 60, Thread: 35, Post: 250, Reaction: 500}
 
 
-def build(**options):
-    output = StringIO()
-    call_command("demo", anyway=True, stdout=output, **options)
-    return output.getvalue()
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """Built once for all tests here: each is rolled back to it."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        translation.override(settings.LANGUAGE_CODE),
+    ):
+        build(quiet=True)
+        yield
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def county():
-    build(quiet=True)
+@pytest.fixture(autouse=True)
+def county(built, db):
+    """The demo county."""
 
 
 def everything():
@@ -54,14 +61,12 @@ def everything():
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
-@pytest.mark.usefixtures("county")
 def test_a_second_run_changes_nothing():
     before = everything()
     build(quiet=True)
     assert everything() == before
 
 
-@pytest.mark.usefixtures("county")
 def test_a_run_on_another_day_changes_nothing():
     before = everything()
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
@@ -69,7 +74,6 @@ def test_a_run_on_another_day_changes_nothing():
     assert everything() == before
 
 
-@pytest.mark.usefixtures("county")
 def test_a_missing_thread_is_built_beside_what_is_there():
     renamed = Thread.objects.latest_first().first()
     title, seq_before = renamed.title, renamed.category.seq
@@ -82,7 +86,6 @@ def test_a_missing_thread_is_built_beside_what_is_there():
     assert again.category.threads_count == again.category.threads.count()
 
 
-@pytest.mark.usefixtures("county")
 def test_the_county_is_large_enough_to_click_through():
     counts = {model: model.objects.count() for model in MINIMUM}
     assert {model: count for model, count in counts.items() if count < MINIMUM[model]} == {}
@@ -93,12 +96,10 @@ def test_the_county_is_large_enough_to_click_through():
     assert not Organization.objects.filter(short_name="").exists()
 
 
-@pytest.mark.usefixtures("county")
 def test_the_county_has_rules_to_decide_by():
     assert rules_in_force().version == 1
 
 
-@pytest.mark.usefixtures("county")
 def test_every_openness_occurs_and_has_threads():
     readers = Category.objects.filter(threads_count__gt=0).values_list("readers", flat=True)
     assert set(readers) == set(Category.Readers.values)
@@ -109,7 +110,6 @@ def test_every_openness_occurs_and_has_threads():
     assert not Category.objects.filter(name_en="").exists()
 
 
-@pytest.mark.usefixtures("county")
 def test_posts_are_numbered_in_the_order_of_time_without_gaps():
     for thread in Thread.objects.all():
         posts = list(thread.posts.order_by("number"))
@@ -123,7 +123,6 @@ def test_posts_are_numbered_in_the_order_of_time_without_gaps():
         assert (thread.author, thread.organization) == (posts[0].author, posts[0].organization)
 
 
-@pytest.mark.usefixtures("county")
 def test_paths_depths_and_branch_counts_follow_from_the_parents():
     branches = Counter()
     posts = {post.pk: post for post in Post.objects.select_related("parent").order_by("pk")}
@@ -142,7 +141,6 @@ def test_paths_depths_and_branch_counts_follow_from_the_parents():
     assert max(Counter(post.thread_id for post in posts.values()).values()) >= 60
 
 
-@pytest.mark.usefixtures("county")
 def test_change_numbers_are_those_of_the_changes_made():
     for thread in Thread.objects.all():
         posts = list(thread.posts.all())
@@ -156,7 +154,6 @@ def test_change_numbers_are_those_of_the_changes_made():
         assert max(seqs) == thread.seq
 
 
-@pytest.mark.usefixtures("county")
 def test_categories_count_their_threads_and_the_changes_of_their_lists():
     for category in Category.objects.all():
         threads = list(category.threads.order_by("last_post_at"))
@@ -167,7 +164,6 @@ def test_categories_count_their_threads_and_the_changes_of_their_lists():
         assert max(seqs, default=0) == category.seq
 
 
-@pytest.mark.usefixtures("county")
 def test_official_answers_are_marked_and_do_not_count_the_opening_post():
     for thread in Thread.objects.all():
         office = thread.posts.filter(organization__kind=Organization.Kind.OFFICE, number__gt=1)
@@ -175,7 +171,6 @@ def test_official_answers_are_marked_and_do_not_count_the_opening_post():
     assert Thread.objects.filter(has_official_answer=True).count() >= 8
 
 
-@pytest.mark.usefixtures("county")
 def test_the_html_of_posts_is_the_cleaned_rendering_of_their_source():
     for post in Post.objects.all():
         assert post.html == render(post.source, post.source_format)
@@ -183,7 +178,6 @@ def test_the_html_of_posts_is_the_cleaned_rendering_of_their_source():
         assert not is_empty(post.html)
 
 
-@pytest.mark.usefixtures("county")
 def test_everybody_writes_and_reacts_only_where_and_as_whom_they_may():
     spoken = {(post.author, post.organization) for post in Post.objects.for_display()}
     spoken |= {(row.user, row.organization) for row in Reaction.objects.all()}
@@ -208,7 +202,6 @@ def test_everybody_writes_and_reacts_only_where_and_as_whom_they_may():
     assert not Reaction.objects.filter(post__state=Post.State.WITHDRAWN).exists()
 
 
-@pytest.mark.usefixtures("county")
 def test_there_are_edited_withdrawn_and_unanswered_posts():
     assert Post.objects.exclude(edited_at=None).count() >= 3
     assert Post.objects.filter(state=Post.State.WITHDRAWN).count() == 2
@@ -217,7 +210,6 @@ def test_there_are_edited_withdrawn_and_unanswered_posts():
     assert set(Reaction.objects.values_list("kind", flat=True)) == set(Reaction.Kind.values)
 
 
-@pytest.mark.usefixtures("county")
 def test_there_are_mentions_and_quotes_that_lead_to_their_place():
     mentions = Mention.objects.select_related("user", "post")
     assert mentions.exclude(user=None).count() >= 3
@@ -232,7 +224,6 @@ def test_there_are_mentions_and_quotes_that_lead_to_their_place():
     assert quoting.exists()
 
 
-@pytest.mark.usefixtures("county")
 def test_mandates_of_every_role_some_ended_some_members_in_two_organizations():
     assert set(Mandate.objects.values_list("role", flat=True)) == set(Mandate.Role.values)
     today = timezone.localdate()
@@ -245,7 +236,6 @@ def test_mandates_of_every_role_some_ended_some_members_in_two_organizations():
     assert represented == set(claimed)
 
 
-@pytest.mark.usefixtures("county")
 def test_two_cases_wait_for_the_adviser_and_a_decision_stays():
     waiting = VerificationCase.objects.waiting().oldest_first()
     assert [case.kind for case in waiting] == ["claim", "new"]
@@ -262,24 +252,6 @@ def test_two_cases_wait_for_the_adviser_and_a_decision_stays():
     assert not VerificationCase.objects.open().exists()
 
 
-@pytest.mark.parametrize("days", range(7))
-def test_nothing_is_in_the_future_and_the_office_works_on_working_days(days):
-    now = MONDAY_NIGHT + timedelta(days=days)
-    with time_machine.travel(now, tick=False):
-        build(quiet=True)
-    assert not Post.objects.filter(created_at__gt=now).exists()
-    assert not Post.objects.filter(edited_at__gt=now).exists()
-    assert not Reaction.objects.filter(created_at__gt=now).exists()
-    assert Post.objects.filter(created_at__gt=now - timedelta(hours=1)).count() >= 2
-    joined = Post.objects.earliest("created_at").created_at
-    assert not User.objects.filter(date_joined__gt=joined).exists()
-    for post in Post.objects.filter(organization__kind=Organization.Kind.OFFICE):
-        written = timezone.localtime(post.created_at)
-        assert written.weekday() < 5, f"{post.thread.title}: {written}"
-        assert 8 <= written.hour < 16, f"{post.thread.title}: {written}"
-
-
-@pytest.mark.usefixtures("county")
 def test_the_four_accounts_log_in_and_are_what_the_table_says():
     people = {}
     for name in ("czlonkini", "reprezentant", "doradca", "administrator"):
@@ -297,40 +269,6 @@ def test_the_four_accounts_log_in_and_are_what_the_table_says():
     assert User.objects.filter(is_superuser=True).count() == 1
 
 
-def test_the_table_names_the_accounts_the_password_and_the_address(settings):
-    output = build()
-    for word in ("czlonkini@", "reprezentant@", "doradca@", "administrator@", PASSWORD):
-        assert word in output
-    assert settings.SITE_URL in output
-
-
-def test_quiet_prints_nothing():
-    assert build(quiet=True) == ""
-
-
-def test_it_refuses_where_debug_is_off(settings):
-    settings.DEBUG = False
-    with pytest.raises(CommandError, match="--anyway"):
-        call_command("demo", quiet=True)
-    assert not User.objects.exists()
-
-
-def test_it_builds_where_debug_is_on(settings):
-    settings.DEBUG = True
-    call_command("demo", quiet=True)
-    assert User.objects.filter(email="doradca@example.org").exists()
-
-
-def test_empty_only_leaves_a_forum_with_members_alone():
-    User.objects.create_user("ktos@example.org", "haslo-bez-znaczenia", display_name="Ktoś")
-    build(empty_only=True)
-    assert User.objects.count() == 1
-    User.objects.all().delete()
-    build(empty_only=True)
-    assert Thread.objects.exists()
-
-
-@pytest.mark.usefixtures("county")
 def test_organizations_have_numbers_that_fit_and_some_are_verified_some_unclaimed():
     organizations = list(Organization.objects.prefetch_related("spheres"))
     for each in organizations:
@@ -351,7 +289,6 @@ def test_organizations_have_numbers_that_fit_and_some_are_verified_some_unclaime
     assert registers == set(Organization.Register.values) - {"church", "other"}
 
 
-@pytest.mark.usefixtures("county")
 def test_the_search_finds_its_posts_and_files():
     (hit,) = find(AnonymousUser(), queries.read("koszt ogrzewania dzielimy"), Filters()).hits
     assert hit.shown.names["file"].name == "Zasady korzystania z sali.pdf"
