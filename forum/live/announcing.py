@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -24,10 +25,12 @@ HTML_MAX_BYTES = 16 * 1024
 SENDING_SECONDS = 5
 MAX_WAITING = 1_000  # hints; above that they are dropped, the heartbeat tells the number
 MOST_AT_ONCE = 20  # hints that go in one message where they come faster than the layer takes them
+HINTS = ("change", "numbers")  # the heartbeat heals these; all others go alone, and wait for none
 
 _server_loop: asyncio.AbstractEventLoop | None = None
 _waiting: deque[dict[str, Any]] = deque()  # of any thread, to be sent by the loop
 _sending: asyncio.Task[None] | None = None  # the loop's
+_alone: set[Future[None]] = set()
 
 
 def announce(stream: str, seq: int, render: Callable[[], str] | None = None) -> None:
@@ -78,7 +81,14 @@ def recheck() -> None:
 def publish_through(loop: asyncio.AbstractEventLoop) -> None:
     """Name the event loop of this process's server: from now on every thread sends through it."""
     global _server_loop, _sending  # one loop a process, known only once it runs
-    _server_loop, _sending = loop, None
+    if loop is not _server_loop:
+        _server_loop, _sending = loop, None
+        _waiting.clear()
+
+
+def is_all_sent() -> bool:
+    """Whether nothing waits for the layer, which the end of the process would lose."""
+    return not (_waiting or _alone) and (_sending is None or _sending.done())
 
 
 def publish(message: dict[str, Any]) -> None:
@@ -109,6 +119,10 @@ def _in_every_language(stream: str, render: Callable[[], str]) -> dict[str, str]
 
 def _send_soon(message: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
     # The in-memory layer is not thread-safe and Redis would open a connection for each thread.
+    if message["type"] not in HINTS:
+        _alone.add(sending := asyncio.run_coroutine_threadsafe(_send_some([message]), loop))
+        sending.add_done_callback(_alone.discard)
+        return
     if len(_waiting) >= MAX_WAITING:
         logger.error("The channel layer is stuck: a live message was dropped")
         return
@@ -125,11 +139,18 @@ def _keep_sending(loop: asyncio.AbstractEventLoop) -> None:
 async def _send_all() -> None:
     """Send what waits, in its order; what came while the layer was busy goes together."""
     while _waiting:
-        some = [_waiting.popleft() for _ in range(min(len(_waiting), MOST_AT_ONCE))]
-        try:
-            await _send(some[0] if len(some) == 1 else {"type": "several", "messages": some})
-        except Exception as error:
+        await _send_some([_waiting.popleft() for _ in range(min(len(_waiting), MOST_AT_ONCE))])
+
+
+async def _send_some(some: list[dict[str, Any]]) -> None:
+    try:
+        await _send(some[0] if len(some) == 1 else {"type": "several", "messages": some})
+    except Exception as error:
+        if len(some) == 1 or isinstance(error, TimeoutError):
             logger.error("A live message was not sent: %r", error)
+            return
+        for each in some:  # one that the layer does not take must not take others with it
+            await _send_some([each])
 
 
 async def _send(message: dict[str, Any]) -> None:

@@ -262,7 +262,9 @@ class Hub:
         for name in names:
             if name in socket.streams:  # it may have been closed or have left meanwhile
                 await self._admit(socket, name, verdict.numbers.get(name))
-        await self._say_what_is_heard({languages.heard(name, socket.language) for name in names})
+        # Of admitted streams alone: a page may invent as many names as it likes.
+        heard = {name for name in names if name in socket.streams and name not in socket.waiting}
+        await self._say_what_is_heard({languages.heard(name, socket.language) for name in heard})
 
     async def _admit(self, socket: Socket, name: str, number: int | None) -> None:
         if number is None:
@@ -316,7 +318,11 @@ class Hub:
     async def _say_what_is_heard(self, heard: set[languages.Heard]) -> None:
         for what in heard:
             if not languages.is_said(what):
-                await self._reader.read(languages.say, what)
+                try:
+                    await self._reader.read(languages.say, what)
+                except Exception:
+                    # Pages of other processes' changes fetch the text then.
+                    logger.exception("It could not be said that somebody listens")
 
     async def _end(self, name: str) -> None:
         """The stream's owner is gone: whoever was admitted hears it."""

@@ -41,9 +41,10 @@ def is_said(what: Heard) -> bool:
 
 
 def say(what: Heard) -> None:
-    """Say to all processes that somebody hears it. Raises: nothing, also without the cache."""
-    cache.set(KEY.format(what), True, timeout=KEPT_SECONDS)
+    """Say to all processes that somebody hears it. Raises: what the cache raises; this process
+    knows it in any case."""
     _said[what] = _now() + SAID_AGAIN_SECONDS
+    cache.set(KEY.format(what), True, timeout=KEPT_SECONDS)
 
 
 def wanted(stream: str) -> list[str]:

@@ -79,8 +79,8 @@ class Register:
         return list(self._listeners)
 
     def languages(self) -> dict[str, set[str]]:
-        """The languages in which each stream is listened to."""
+        """The languages in which each stream is listened to, by those who were admitted."""
         return {
-            stream: {socket.language for socket in sockets}
+            stream: {socket.language for socket in sockets if stream not in socket.waiting}
             for stream, sockets in self._listeners.items()
         }

@@ -88,6 +88,7 @@ class ForumServer(Server):
         await _until(lambda: not any(self._running_requests()), DRAIN_SECONDS)
         await _until(lambda: not any(self._open_sockets()), CLOSING_SECONDS)
         await _until(lambda: not _has_unsent_answers(), CLOSING_SECONDS)
+        await _until(announcing.is_all_sent, CLOSING_SECONDS)
         await HUB.stop()
         await _cancel_everything()
 

@@ -169,6 +169,69 @@ def test_what_comes_while_the_layer_is_busy_goes_together(
     assert [len(each.get("messages", [each])) for each in sent] == [1, MOST_AT_ONCE, 2]
 
 
+def test_a_kick_waits_for_no_hint_and_goes_alone(
+    server_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def hang_with_hints(group: str, message: dict[str, Any]) -> None:
+        sent.append(message)
+        if message["type"] != "kick":
+            await asyncio.sleep(0.3)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", hang_with_hints)
+    announce("thread.1", 0)
+    _wait_until(lambda: bool(sent))
+    for seq in (1, 2):
+        announce("thread.1", seq)
+    kick(user=7)
+    _wait_until(announcing.is_all_sent)
+    told = [each["type"] for each in sent]
+    assert told.count("kick") == 1
+    assert told.index("kick") < len(told) - 1
+    assert [each["seq"] for each in _one_by_one(sent) if "seq" in each] == [0, 1, 2]
+
+
+def test_one_hint_that_the_layer_does_not_take_takes_no_other_with_it(
+    server_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    begun = threading.Event()
+
+    async def refuse_the_third(group: str, message: dict[str, Any]) -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        if any(each["seq"] == 3 for each in message.get("messages", [message])):
+            raise ValueError("it cannot be packed")
+        sent.append(message)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", refuse_the_third)
+    announce("thread.1", 0)
+    assert begun.wait(5)
+    for seq in range(1, 6):
+        announce("thread.1", seq)
+    _wait_until(announcing.is_all_sent)
+    assert [each["seq"] for each in _one_by_one(sent)] == [0, 1, 2, 4, 5]
+
+
+def test_the_loop_named_twice_keeps_the_order(
+    server_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def take_a_while(group: str, message: dict[str, Any]) -> None:
+        await asyncio.sleep(0.2 if message["seq"] == 0 else 0)
+        sent.append(message)
+
+    monkeypatch.setattr(get_channel_layer(), "group_send", take_a_while)
+    announce("thread.1", 0)
+    _wait_until(lambda: announcing._sending is not None)
+    announcing.publish_through(server_loop)
+    announce("thread.1", 1)
+    _wait_until(announcing.is_all_sent)
+    assert [each["seq"] for each in sent] == [0, 1]
+
+
 def test_a_layer_that_hangs_holds_up_nobody_and_fills_no_memory(
     server_loop: asyncio.AbstractEventLoop,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,5 +1,6 @@
 """A push is rendered for whoever listens to its kind of stream, whichever process they are at."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -74,5 +75,37 @@ async def test_whoever_joins_is_rendered_for_at_once() -> None:
             assert languages.is_said(Heard("memory", "en"))
             languages._said.clear()  # as a while later
             await until(lambda: languages.is_said(Heard("memory", "en")))  # the heartbeat
+    finally:
+        streams._kinds.pop("memory")
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_whoever_is_refused_is_rendered_for_nowhere() -> None:
+    """Names that a page invents would fill the cache."""
+    async with running(heartbeat_seconds=0.05) as hub:
+        page = FakePage(hub)
+        await page.join("invented.1", "thread.1")
+        await until(lambda: len(page.frames) == 2)
+        await asyncio.sleep(0.2)  # a heartbeat or two
+    assert languages._said == {}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_cache_that_fails_sends_no_page_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a cache that may only be read")
+
+    stream = MemoryStream()
+    stream.numbers[1] = 17
+    streams.register(stream)
+    monkeypatch.setattr(languages.cache, "set", fail)
+    try:
+        async with running(heartbeat_seconds=0.05) as hub:
+            page = FakePage(hub)
+            await page.join("memory.1")
+            await until(lambda: hub.register.listeners("memory.1") != [] and bool(page.frames))
+            await asyncio.sleep(0.2)
+            assert hub.counts.restarts == 0
+            assert languages.wanted("memory.1") == ["pl"]
     finally:
         streams._kinds.pop("memory")
