@@ -1,6 +1,8 @@
 """What our PostgreSQL backend adds to Django's (docs/decisions/0049-prepared-statements.md)."""
 
 import socket
+import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -11,7 +13,7 @@ from accounts.rules import Kind
 from forum.discussions.listing import _UNREAD
 from forum.discussions.models import Post, Thread
 from forum.lib.prepared import Prepared
-from forum_site.postgresql.base import _has_something_to_say
+from forum_site.postgresql.base import RESTED_S, _has_something_to_say, _may_be_dead
 from tests.factories import a_thread
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db]
@@ -54,6 +56,26 @@ def test_a_line_is_asked_only_where_its_other_end_has_spoken():
         assert not _has_something_to_say(here.fileno())
         there.close()
         assert _has_something_to_say(here.fileno())
+
+
+def test_what_rested_is_asked_and_what_did_not_is_not():
+    here, there = socket.socketpair()
+    with here, there:
+        resting = SimpleNamespace(fileno=here.fileno, rests_since=time.monotonic() - RESTED_S - 1)
+        assert _may_be_dead(resting)
+        resting.rests_since = time.monotonic()
+        assert not _may_be_dead(resting)
+        assert _may_be_dead(SimpleNamespace(fileno=here.fileno))  # it has never been used
+
+
+def test_a_connection_given_back_to_the_pool_tells_since_when():
+    database = connection.copy()
+    if not database.pool:
+        pytest.skip("the tests' connections are no pool's")
+    with database.cursor():
+        used = database.connection
+    database.close()
+    assert time.monotonic() - used.rests_since < RESTED_S
 
 
 def test_signs_of_a_pattern_stay_what_they_are():

@@ -3,6 +3,7 @@ which plans our prepared questions once."""
 
 import re
 import select
+import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -12,7 +13,14 @@ from psycopg import OperationalError
 from psycopg.sql import Literal
 from psycopg_pool import ConnectionPool
 
+RESTED_S = 1.0  # what rested longer is asked
 _PLACE = re.compile(r"(%%|%s)")
+
+
+def _may_be_dead(connection: Any) -> bool:
+    """Raises: OperationalError where it has no line any more."""
+    rested = time.monotonic() - getattr(connection, "rests_since", 0.0)
+    return rested > RESTED_S or _has_something_to_say(connection.fileno())
 
 
 def _has_something_to_say(line: int) -> bool:
@@ -32,12 +40,15 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks each connection of the pool before its use, where there is something to be read from it.
+    """Asks a connection of the pool before its use where it may be dead: something can be read from
+    it, or it has rested.
 
-    A server that ended has said so, or has closed the line: both are seen without a round trip,
-    which would be one in thirty of a reply. Django's CONN_HEALTH_CHECKS ask always, but
-    psycopg_pool 3.3 waits longer after each dead connection, and with eight of them gives up after
-    twenty seconds. Here the first dead one has all others looked through at once.
+    A server that ended has said so or closed the line: both are seen without a round trip, which
+    would be one in thirty of a reply. What is lost in silence (a machine without power, a firewall
+    that forgets a line) shows only at an answer, so what rested for a second is asked; a busy
+    process asks nothing. Django's CONN_HEALTH_CHECKS ask always, but psycopg_pool 3.3 waits longer
+    after each dead connection, and with eight of them gives up after twenty seconds. Here the first
+    dead one has all others looked through at once.
     Source: docs/decisions/0038-production.md and 0053-cost-of-a-post-again.md.
     """
 
@@ -45,15 +56,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        if not self.pool or not _has_something_to_say(connection.fileno()):
+        if not self.pool:
             return connection
         try:
-            ConnectionPool.check_connection(connection)
+            if _may_be_dead(connection):
+                ConnectionPool.check_connection(connection)
         except OperationalError:
             self.pool.putconn(connection)
             self.pool.check()
             return super().get_new_connection(conn_params)
         return connection
+
+    def _close(self) -> None:
+        if self.pool and self.connection is not None:
+            self.connection.rests_since = time.monotonic()
+        super()._close()  # type: ignore[misc]  # Django's own
 
     def planned_cursor(self) -> CursorWrapper:
         """A cursor that sends values beside the statement: what it asks often is planned once.
