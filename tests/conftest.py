@@ -1,4 +1,4 @@
-"""What every test starts from: empty caches, Polish, and heavy tests on one worker."""
+"""What every test starts from: empty caches and Polish."""
 
 from collections.abc import Iterator
 

@@ -2,14 +2,18 @@
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+from forum.discussions.actions.writing import Said, write_reply
 from forum.discussions.live import Telling, fragments_of_post, row_of_thread
+from forum.discussions.mentioning import words_for
 from forum.discussions.models import Post, Thread
+from forum.live import languages
+from forum.live.languages import Heard
 from tests.cast import logged_in
 from tests.factories import a_category, a_reaction, a_reply, a_thread, an_attachment
 
@@ -20,6 +24,15 @@ pytestmark = pytest.mark.django_db
 # what is told. A reply of a member who has read in the thread before.
 REPLY_QUERIES = 22 if connection.vendor == "postgresql" else 21
 FRAME = ("BEGIN", "COMMIT")
+
+
+@pytest.fixture
+def listeners():
+    """Somebody has the thread open, and somebody a list."""
+    for kind in ("thread", "category"):
+        languages.say(Heard(kind, "pl"))
+    yield
+    languages._said.clear()
 
 
 def reply_to(member: User, thread: Thread, words: str) -> tuple[dict[str, object], int]:
@@ -35,6 +48,7 @@ def reply_to(member: User, thread: Thread, words: str) -> tuple[dict[str, object
     return response.json(), len(asked)
 
 
+@pytest.mark.usefixtures("listeners")
 @pytest.mark.django_db(transaction=True)
 def test_the_author_is_answered_what_the_listeners_are_told(bob, carol, starostwo):
     thread = a_thread(bob)
@@ -54,7 +68,10 @@ def test_the_author_is_answered_what_the_listeners_are_told(bob, carol, starostw
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_reply_costs_the_same_queries_however_long_the_thread(bob, alice):
+@pytest.mark.parametrize("heard_by", ["nobody", "listeners"])
+def test_a_reply_costs_the_same_queries_however_long_the_thread(bob, alice, heard_by, request):
+    if heard_by != "nobody":
+        request.getfixturevalue(heard_by)
     thread = a_thread(bob)
     counts = []
     for _ in range(2):
@@ -108,3 +125,19 @@ def test_a_row_is_told_to_no_other_category(bob, thread_of_bob):
 @pytest.fixture
 def thread_of_bob(bob):
     return a_thread(bob)
+
+
+def test_a_thread_read_without_its_lock_takes_no_reply(alice, thread_of_bob):
+    """Its number would be one that the thread never reaches: no page would learn of the post."""
+    stale = Thread.objects.get(pk=thread_of_bob.pk)
+    a_reply(alice, thread_of_bob)
+    stale.last_number += 1  # only the change number is an old one
+    said = Said(
+        author=alice,
+        voice=None,
+        words=words_for(stale.category, "Z nieaktualnego.", "markdown"),
+        body_format="markdown",
+    )
+    with pytest.raises(RuntimeError, match="without its lock"), transaction.atomic():
+        write_reply(stale, said, None)
+    assert not Post.objects.filter(source="Z nieaktualnego.").exists()

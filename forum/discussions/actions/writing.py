@@ -104,7 +104,8 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
 def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
     """The reply behind all others.
 
-    Locks: the caller holds the thread, read with the lock; then its category's row.
+    Raises: RuntimeError where the caller did not read the thread with its lock.
+    Locks: the caller holds the thread; then its category's row.
     """
     post = said.as_post()
     post.thread, post.seq = thread, thread.seq + 1
@@ -211,6 +212,7 @@ def _list_anew(thread: Thread, post: Post) -> int:
         at=post.created_at,
         listing_seq=listing_seq,
     )
-    assert written == 1, "the thread was read without its lock"
+    if written != 1:
+        raise RuntimeError("The thread was read without its lock: its number is another by now.")
     thread.seq = post.seq
     return listing_seq
