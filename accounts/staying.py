@@ -8,6 +8,8 @@ Source: docs/decisions/0025-export-and-erasure.md.
 
 from django.db import connection, transaction
 
+from forum.lib.prepared import planned_cursor, this_database
+
 # Any number of ours: the first half of a pair whose second half is the member's.
 ERASING_LOCK = 20_121_116
 
@@ -35,5 +37,5 @@ def let_go(pk: int) -> None:
 
 
 def _execute(statement: str, given: int | list[int]) -> None:
-    with connection.cursor() as cursor:
+    with planned_cursor(this_database()) as cursor:
         cursor.execute(statement, [ERASING_LOCK, given])

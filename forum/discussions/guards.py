@@ -56,6 +56,7 @@ _KNOWN = Prepared(
         Subquery(_seen_first(author)),
         Exists(_waiting_elsewhere(author, since, thread)),
         Exists(_said_elsewhere(author, since, thread, says)),
+        Exists(ListedWord.objects.all()),
         Exists(voice_remembered(author, category)),
         Subquery(voice_remembered(author, category)),
     )
@@ -75,6 +76,7 @@ class Known:
     first_seen_at: datetime | None
     waits_elsewhere: bool  # a text of theirs, not long ago
     said_elsewhere: bool  # the same, not long ago
+    has_listed_words: bool  # whether there are words to look for in a text
     since: datetime  # from when on the same text elsewhere is a repetition
     remembered: Remembered  # as whom they wrote last in this category
 
@@ -121,7 +123,7 @@ def know(
     if found is None:
         raise Refused(Refusal(_("This account is suspended.")))
     was_posted, was_held, was_returned, is_vouched_for, first_seen_at = found[:5]
-    waits_elsewhere, said_elsewhere, has_voice, voice = found[5:]
+    waits_elsewhere, said_elsewhere, has_listed_words, has_voice, voice = found[5:]
     return Known(
         guards=guards,
         now=now,
@@ -131,6 +133,7 @@ def know(
         first_seen_at=first_seen_at,
         waits_elsewhere=bool(waits_elsewhere),
         said_elsewhere=bool(said_elsewhere),
+        has_listed_words=bool(has_listed_words),
         since=since,
         remembered=(voice,) if has_voice else None,
     )
@@ -141,8 +144,8 @@ def why_it_waits(
 ) -> list[Reason]:
     """Why the new text waits; empty where it is seen at once.
 
-    Queries: none for staff, one for others; two more for a newcomer, one more for a text long
-    enough to be a repetition where another of theirs waits.
+    Queries: none for staff and mostly; one where words are listed, two for a newcomer, one for a
+    text long enough to be a repetition where another of theirs waits.
     """
     if author.is_staff:
         return []
@@ -154,7 +157,7 @@ def why_it_waits(
         first_seen_at=first_seen_at,
         texts_in_last_hour=_texts_since(author, known.now - HOUR) if is_new else 0,
         links=links_in(text.html),
-        listed=_listed_in(text.words),
+        listed=_listed_in(text.words) if known.has_listed_words else (),
         is_repeated=_is_repeated(author, text, known),
         is_corrected=is_corrected,
         now=known.now,

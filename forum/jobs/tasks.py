@@ -93,7 +93,7 @@ class Task(Generic[P]):
     def _job(self, *args: P.args, **kwargs: P.kwargs) -> Job:
         return Job(
             kind=self.kind,
-            args=inspect.signature(self.handler).bind(*args, **kwargs).arguments,
+            args=_signature(self.handler).bind(*args, **kwargs).arguments,
             run_at=self.run_at or timezone.now(),
             unique_key=self.unique_key,
         )
@@ -101,6 +101,10 @@ class Task(Generic[P]):
     def call(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Run the handler here and now, without a job."""
         self.handler(*args, **kwargs)
+
+
+# Finding it out takes longer than writing the job.
+_signature = cache(inspect.signature)
 
 
 def _inserted_where(wanted: Prepared, job: Job) -> bool:

@@ -93,8 +93,10 @@ def sentences_of(reasons: Iterable[str]) -> list[str]:
 
 def listed_in(text: str, listed: Iterable[str]) -> list[str]:
     """Those of the folded listed words that stand in the text, as whole words or beginnings."""
+    if not (known := list(listed)):
+        return []  # mostly: it is not worth folding the text
     words = f" {fold(text)} "
-    return [each for each in listed if _stands_in(words, each)]
+    return [each for each in known if _stands_in(words, each)]
 
 
 def links_in(html: str) -> int:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 # The session, its member, that they stay (PostgreSQL); rights; the guards; the post with all that
 # follows from it (its words in the index, the event of which followers are told); the reading of
 # what is told. A reply of a member who has read in the thread before.
-REPLY_QUERIES = 22 if connection.vendor == "postgresql" else 21
+REPLY_QUERIES = 21 if connection.vendor == "postgresql" else 20
 FRAME = ("BEGIN", "COMMIT")
 
 
