@@ -261,11 +261,13 @@ def _texts_since(author: User, since: datetime) -> int:
 
 def _is_repeated(author: User, text: Text, known: Known) -> bool:
     """Whether the member said the same in another thread, or has it waiting there."""
+    if not (known.said_elsewhere or known.waits_elsewhere):
+        return False
     words = plain_text(text.html)
     if not says_the_same(words, words):
-        return False  # too short to be looked for
-    if known.said_elsewhere or not known.waits_elsewhere:
-        return known.said_elsewhere
+        return False  # too short to be a repetition
+    if known.said_elsewhere:
+        return True
     where: dict[str, Value] = {"author": author.pk, "thread": text.thread_pk or 0}
     waiting = _WAITS_ELSEWHERE.rows(since=known.since, **where)
     return says_one_of(words, (plain_text(html) for (html,) in waiting))

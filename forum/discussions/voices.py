@@ -36,7 +36,7 @@ def voices_offered(viewer: Viewer, category: Category) -> Voices:
     voices = voices_listed(viewer)
     if not isinstance(viewer, User):
         return voices
-    found: Remembered = _REMEMBERED.first(viewer=viewer.pk, category=category.pk)
+    found: Remembered = _REMEMBERED.first(member=viewer.pk, category=category.pk)
     if found is None:
         return voices
     held = {pk for pk, _ in voices.organizations}
@@ -69,4 +69,4 @@ def remember_voice(
         User.objects.filter(pk=member.pk).update(last_voice=voice)
 
 
-_REMEMBERED = Prepared(lambda viewer, category: voice_remembered(viewer, category))
+_REMEMBERED = Prepared(voice_remembered)
