@@ -12,9 +12,9 @@ from forum.discussions import actions, rules
 from forum.discussions.live import CategoryStream, ThreadStream
 from forum.discussions.models import Post
 from forum.lib.answers import Refused
-from forum.live import announcing, languages
-from forum.live.languages import Heard
+from forum.live import announcing
 from tests.factories import a_category, a_reply, a_thread, opening_post
+from tests.live.hearing import heard
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"X-Fragment": "1"}
@@ -41,8 +41,6 @@ def announced(monkeypatch, django_capture_on_commit_callbacks):
 
     monkeypatch.setattr(layer, "group_send", keep)
     monkeypatch.setattr(announcing, "_server_loop", None)
-    for kind in ("thread", "category"):
-        languages.say(Heard(kind, "pl"))
 
     def of(action):
         messages.clear()
@@ -50,8 +48,8 @@ def announced(monkeypatch, django_capture_on_commit_callbacks):
             action()
         return list(messages)
 
-    yield of
-    languages._said.clear()
+    with heard("thread", "category"):
+        yield of
     channel_layers.backends.clear()
 
 

@@ -12,10 +12,9 @@ from forum.discussions.actions.writing import Said, write_reply
 from forum.discussions.live import Telling, fragments_of_post, row_of_thread
 from forum.discussions.mentioning import words_for
 from forum.discussions.models import Post, Thread
-from forum.live import languages
-from forum.live.languages import Heard
 from tests.cast import logged_in
 from tests.factories import a_category, a_reaction, a_reply, a_thread, an_attachment
+from tests.live.hearing import heard
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +28,8 @@ FRAME = ("BEGIN", "COMMIT")
 @pytest.fixture
 def listeners():
     """Somebody has the thread open, and somebody a list."""
-    for kind in ("thread", "category"):
-        languages.say(Heard(kind, "pl"))
-    yield
-    languages._said.clear()
+    with heard("thread", "category"):
+        yield
 
 
 def reply_to(member: User, thread: Thread, words: str) -> tuple[dict[str, object], int]:

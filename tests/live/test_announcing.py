@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from accounts.models import User
-from forum.live import announcing, languages
+from forum.live import announcing
 from forum.live.announcing import (
     HTML_MAX_BYTES,
     MOST_AT_ONCE,
@@ -23,7 +23,7 @@ from forum.live.announcing import (
     publish,
     recheck,
 )
-from forum.live.languages import Heard
+from tests.live.hearing import heard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,10 +68,8 @@ def test_nothing_is_told_of_what_was_rolled_back(sent: list[dict[str, Any]]) -> 
 
 @pytest.fixture
 def listeners() -> Iterator[None]:
-    for language in ("pl", "en"):
-        languages.say(Heard("thread", language))
-    yield
-    languages._said.clear()
+    with heard("thread", spoken=("pl", "en")):
+        yield
 
 
 @pytest.mark.usefixtures("listeners")
