@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
 
+from forum.saved_searches.actions.matching import somebody_looks
 from forum_site.launching.preparing import compile_catalogues
 
 pytest_plugins = ["tests.cast", "tests.heavy", "tests.second_try"]
@@ -30,9 +31,10 @@ def _is_on_postgresql() -> bool:
 
 @pytest.fixture(autouse=True)
 def _empty_caches() -> None:
-    """Rate limits and counters of the test before must not reach this one."""
+    """Rate limits, counters and memories of the test before must not reach this one."""
     for alias in settings.CACHES:
         caches[alias].clear()
+    somebody_looks.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Generic, ParamSpec
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from forum.jobs import waking
 from forum.jobs.models import Job
-from forum.lib.prepared import Prepared
 from forum.lib.prepared_insert import PreparedInsert
 
 P = ParamSpec("P")
@@ -27,7 +26,6 @@ ATTEMPTS = 8
 KEEP_DONE = timedelta(days=14)
 
 _JOB = PreparedInsert(Job)
-_FIELDS = [each for each in Job._meta.concrete_fields if not each.primary_key]
 
 
 class GiveUp(Exception):
@@ -80,16 +78,6 @@ class Task(Generic[P]):
         transaction.on_commit(waking.wake)
         return job
 
-    def enqueue_where(self, wanted: Prepared, *args: P.args, **kwargs: P.kwargs) -> bool:
-        """As `enqueue`, where the question finds anything at this very moment; whether it did.
-
-        Raises: TypeError as `enqueue`. Queries: one, as of `enqueue`.
-        """
-        assert self.unique_key is None
-        if is_written := _inserted_where(wanted, self._job(*args, **kwargs)):
-            transaction.on_commit(waking.wake)
-        return is_written
-
     def _job(self, *args: P.args, **kwargs: P.kwargs) -> Job:
         return Job(
             kind=self.kind,
@@ -105,24 +93,6 @@ class Task(Generic[P]):
 
 # Finding it out takes longer than writing the job.
 _signature = cache(inspect.signature)
-
-
-def _inserted_where(wanted: Prepared, job: Job) -> bool:
-    """Insert the row by one statement that asks first; Django writes no such one."""
-    asked = wanted.inside()
-    values = [each.get_db_prep_save(getattr(job, each.attname), connection) for each in _FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_insert_where()} ({asked.sql})", [*values, *asked.params])
-        return cursor.rowcount > 0
-
-
-@cache
-def _insert_where() -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(each.column)) for each in _FIELDS)
-    places = ", ".join(["%s"] * len(_FIELDS))
-    # Names of our own, the question behind it.
-    return f"INSERT INTO {quote(Job._meta.db_table)} ({columns}) SELECT {places} WHERE EXISTS"
 
 
 TASKS: dict[str, Task[...]] = {}

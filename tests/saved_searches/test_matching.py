@@ -1,5 +1,7 @@
 """Whoever saved a search is told of what is new in it: once, and only of what they may read."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.erasing import erase_account
@@ -9,11 +11,18 @@ from forum.discussions import actions as discussions
 from forum.discussions.actions import judging, managing
 from forum.discussions.models import HeldText, Post
 from forum.jobs.models import Job
+from forum.lib import recent
 from forum.moderation import actions as moderating
 from forum.notifications.actions import follow, read_events
 from forum.notifications.models import Event, Item, Notification
 from forum.saved_searches import actions
-from forum.saved_searches.actions.matching import match, note_indexed
+from forum.saved_searches.actions.matching import (
+    AT_ONCE,
+    REMEMBERED_S,
+    match,
+    note_indexed,
+    somebody_looks,
+)
 from forum.saved_searches.models import Match
 from forum.search import listening
 from tests.discussions.waiting_world import guards_on, send
@@ -254,6 +263,8 @@ def test_reading_elsewhere_leaves_it(bob, alice):
 
 # --- Whether there is anything to do -------------------------------------------------------------
 def jobs_of_a_thread(author):
+    """Where what was remembered of others is forgotten."""
+    somebody_looks.forget()
     Job.objects.all().delete()
     a_thread(author, body=BODY)
     return Job.objects.filter(kind="saved_searches.match").count()
@@ -271,15 +282,33 @@ def test_where_nobody_looks_for_anything_no_job_is_written(bob, alice):
     assert jobs_of_a_thread(alice) == 0
 
 
-def test_whether_anybody_does_costs_no_query(bob, alice, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        note_indexed("post", [1])
+def test_whether_anybody_does_is_asked_once_in_a_while(bob, django_assert_num_queries, monkeypatch):
+    now = [1_000.0]
+    monkeypatch.setattr(recent, "_now", lambda: now[0])
+    for queries in (1, 0, 0):
+        with django_assert_num_queries(queries):
+            note_indexed("post", [1])
     assert not Job.objects.exists()
-    a_search(bob)
+    now[0] += REMEMBERED_S
     with django_assert_num_queries(1):
         note_indexed("post", [1])
-    job = Job.objects.get(kind="saved_searches.match")
-    assert (job.args, job.attempts, job.done_at) == ({"kind": "post", "pks": [1]}, 0, None)
+    a_search(bob)
+    Job.objects.all().delete()
+    for queries in (2, 1):
+        with django_assert_num_queries(queries):
+            note_indexed("post", [1])
+    assert [job.args for job in Job.objects.all()] == [{"kind": "post", "pks": [1]}] * 2
+
+
+def test_what_is_written_where_nobody_is_remembered_to_search_is_found(bob, alice, monkeypatch):
+    """In another process, which does not forget when a search is saved in this one."""
+    note_indexed("post", [1])
+    monkeypatch.setattr(somebody_looks, "forget", lambda: None)
+    a_search(bob)
+    a_thread(alice, body=BODY)
+    assert not Job.objects.filter(kind="saved_searches.match").exists()
+    assert found(bob) == 1
+    assert timedelta(seconds=REMEMBERED_S) < AT_ONCE
 
 
 def test_what_was_written_while_a_search_was_saved_is_found(bob, alice, monkeypatch):

@@ -14,7 +14,7 @@ from forum.lib.answers import demand
 from forum.notifications.actions.reading import hide
 from forum.notifications.models import Item
 from forum.saved_searches import rules
-from forum.saved_searches.actions.matching import AT_ONCE, look_back
+from forum.saved_searches.actions.matching import AT_ONCE, look_back, somebody_looks
 from forum.saved_searches.models import SavedSearch
 
 
@@ -70,6 +70,7 @@ def resume(*, member: User, search: SavedSearch) -> SavedSearch:
 
 def _look_back(search: SavedSearch) -> None:
     """Have the worker see what was written before others could know of the search."""
+    somebody_looks.forget()  # whoever shares this process with its member is told at once
     look_back.using(after=AT_ONCE).enqueue(search.pk)
 
 

@@ -13,26 +13,30 @@ from forum.discussions.kinds import about_post
 from forum.discussions.models import Attachment
 from forum.discussions.searching import FILE, POST
 from forum.jobs.tasks import task
-from forum.lib.prepared import Prepared
+from forum.lib.recent import Recent
 from forum.notifications import actions as notifications
 from forum.saved_searches.kinds import NewResult
 from forum.saved_searches.models import Match, SavedSearch
 from forum.saved_searches.questions import Told
 from forum.search.models import Entry
 
-# Longer than a text takes to be written and committed.
+# Longer than a text takes to be written and committed by one who remembers that nobody searches.
 AT_ONCE = timedelta(seconds=30)
-_SOMEBODY = Prepared(lambda: SavedSearch.objects.filter(is_paused=False).order_by().values("pk"))
+REMEMBERED_S = 10
+somebody_looks = Recent(
+    lambda: SavedSearch.objects.filter(is_paused=False).exists(), for_s=REMEMBERED_S
+)
 
 
 def note_indexed(kind: str, pks: Collection[int]) -> None:
     """Have the worker look at what got into the index, in the caller's transaction; where nobody
     saved a search there is nothing to look for.
 
-    Queries: one for posts and their files, none for anything else.
+    Queries: for posts and their files one where somebody has a search, and one every ten seconds;
+    none for anything else.
     """
-    if kind in {POST, FILE}:
-        match.enqueue_where(_SOMEBODY, kind, sorted(pks))
+    if kind in {POST, FILE} and somebody_looks():
+        match.enqueue(kind, sorted(pks))
 
 
 @task("saved_searches.match")
