@@ -40,11 +40,17 @@ class Telling:
     """For `announce`: a post that changed, its thread's head and its row in lists, each read once
     after the commit and rendered once a language, whoever asks for it: the hub, the author.
 
-    Queries: one for a plain post, at most six; one for the thread, and those of the head.
+    A post that was written just now, as its number says, and its thread, which was locked, need not
+    be read: give `new`, with nothing attached.
+    Queries: one for a plain post, at most six; one for the thread, and those of the head. For a
+    new post those of the head.
     """
 
-    def __init__(self, pk: int, thread_pk: int, *, head: bool = False) -> None:
+    def __init__(
+        self, pk: int, thread_pk: int, *, head: bool = False, new: Post | None = None
+    ) -> None:
         self._pk, self._thread_pk, self._has_head = pk, thread_pk, head
+        self._new = new
         self._rendered: dict[tuple[str, str | None], str] = {}
 
     def fragments(self) -> str:
@@ -71,11 +77,17 @@ class Telling:
 
     @cached_property
     def _posts(self) -> PostsInFull:
-        return PostsInFull.read_one(self._pk, self._thread_pk)
+        new = PostsInFull.of_new(self._new) if self._new is not None else None
+        if new is None:
+            self._new = None  # whose thread is as old
+        return new or PostsInFull.read_one(self._pk, self._thread_pk)
 
     @cached_property
     def _head(self) -> dict[str, object] | None:
-        return _head_names(self._thread) if self._has_head and self._thread else None
+        if not self._has_head:
+            return None
+        thread = self._new.thread if self._new is not None else self._thread
+        return _head_names(thread) if thread is not None else None
 
     @cached_property
     def _thread(self) -> Thread | None:

@@ -72,6 +72,18 @@ class PostsInFull:
         _bring_parts(posts)
         return cls(with_names(posts), names)
 
+    @classmethod
+    def of_new(cls, post: Post) -> "PostsInFull | None":
+        """The post that was written a moment ago, with its author, its voice and nothing beside;
+        None where somebody's name may be another by now. Queries: as `with_names`, and whom it
+        answers."""
+        names = fragments.names()
+        if not fragments.are_settled(names):
+            return None
+        post.is_accepted = False  # type: ignore[attr-defined]  # as for_display tells it
+        _bring_nothing(post)
+        return cls(with_names([post]), names)
+
     def fragments(self) -> list[SafeString]:
         """The fragment of each post in the active language, kept for the pages to come."""
         rendered = {post: _rendered(post) for post in self.posts}
@@ -97,6 +109,13 @@ def _bring_parts(posts: Sequence[Post]) -> None:
         part = str(getattr(lookup, "prefetch_to", lookup))
         if some := [post for post in posts if _has(post, part)]:
             prefetch_related_objects(some, lookup)
+
+
+def _bring_nothing(post: Post) -> None:
+    """As `_bring_parts`, for a post that has none of them."""
+    post._prefetched_objects_cache = {  # type: ignore[attr-defined]  # as Django keeps it
+        part: _nothing(part) for part in _PARTS
+    }
 
 
 @cache

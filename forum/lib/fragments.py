@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 ALIAS = "fragments"
 KEPT_SECONDS = 60 * 60  # bounds what no key foresees, and the memory in Redis
-NAMES = "names"  # the key of the number that stands for all names
+NAMES = "names"  # the key of the number that stands for all names: when one changed, in ns
+SETTLED_NS = 60 * 10**9  # longer than a request holds what it read of somebody
 LOOKS = ("*.html", "*.mo")  # what fragments are made of besides their rows
 
 
@@ -61,7 +62,7 @@ def keep(fragments: Mapping[str, str], names: int | None) -> None:
     """Keep what was rendered after `find` gave this number. Raises: nothing."""
     try:
         if names is None:
-            names = time.time_ns()
+            names = time.time_ns() - SETTLED_NS  # no name is known to have changed
             if not caches[ALIAS].add(NAMES, names, timeout=None):
                 return  # another process began at this moment: the next page keeps its own
         values = {_place(key): (names, str(html)) for key, html in fragments.items()}
@@ -82,6 +83,12 @@ def names() -> int | None:
         logger.exception("The cache is away: the names are not known")
         return None
     return number
+
+
+def are_settled(names: int | None) -> bool:
+    """Whether no name changed for a minute, by the number that `names` gave just now: then a name
+    that this request read is the one of today. Not known without that number."""
+    return names is not None and names <= time.time_ns() - SETTLED_NS
 
 
 def forget_names() -> None:

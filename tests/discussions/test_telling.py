@@ -1,5 +1,7 @@
 """How a new reply is told: one reading after the commit for the hub, the lists and its author."""
 
+import time
+
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
@@ -8,20 +10,34 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+from forum.discussions import actions as discussions
+from forum.discussions.actions.attaching import Enclosed
 from forum.discussions.actions.writing import Said, write_reply
+from forum.discussions.drafts import context_of
 from forum.discussions.live import Telling, fragments_of_post, row_of_thread
 from forum.discussions.mentioning import words_for
 from forum.discussions.models import Post, Thread
+from forum.discussions.rendering import with_fragments
+from forum.lib import fragments
 from tests.cast import logged_in
-from tests.factories import a_category, a_reaction, a_reply, a_thread, an_attachment
+from tests.factories import (
+    a_category,
+    a_reaction,
+    a_reply,
+    a_thread,
+    a_waiting_picture,
+    an_attachment,
+)
 from tests.live.hearing import heard
 
 pytestmark = pytest.mark.django_db
 
 # The session, its member, that they stay (PostgreSQL); rights; the guards; the post with all that
-# follows from it (its words in the index, the event of which followers are told); the reading of
-# what is told. A reply of a member who has read in the thread before.
-REPLY_QUERIES = 21 if connection.vendor == "postgresql" else 20
+# follows from it (its words in the index, the event of which followers are told). A reply of a
+# member who has read in the thread before; nothing is read to tell of it, but the row for lists.
+REPLY_QUERIES = 18 if connection.vendor == "postgresql" else 17
+READ_FOR_LISTS = 1
+READ_TO_TELL = 2
 FRAME = ("BEGIN", "COMMIT")
 
 
@@ -65,8 +81,10 @@ def test_the_author_is_answered_what_the_listeners_are_told(bob, carol, starostw
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("heard_by", ["nobody", "listeners"])
-def test_a_reply_costs_the_same_queries_however_long_the_thread(bob, alice, heard_by, request):
+@pytest.mark.parametrize(("heard_by", "read"), [("nobody", 0), ("listeners", READ_FOR_LISTS)])
+def test_a_reply_costs_the_same_queries_however_long_the_thread(
+    bob, alice, heard_by, read, request
+):
     if heard_by != "nobody":
         request.getfixturevalue(heard_by)
     thread = a_thread(bob)
@@ -76,7 +94,73 @@ def test_a_reply_costs_the_same_queries_however_long_the_thread(bob, alice, hear
         counts.append(reply_to(alice, thread, "Odpowiedź, której słowa nie są tu nowe.")[1])
         for _ in range(30):
             a_reply(bob, thread)
-    assert counts == [REPLY_QUERIES, REPLY_QUERIES]
+    assert counts == [REPLY_QUERIES + read] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_a_name_may_have_changed_all_is_read_once_more(bob, alice):
+    """The author was read before somebody was called something else, and would be kept so."""
+    thread = a_thread(bob)
+    reply_to(alice, thread, "Odpowiedź.")
+    fragments.forget_names()
+    assert reply_to(alice, thread, "Odpowiedź.")[1] == REPLY_QUERIES + READ_TO_TELL
+    keep_names_settled()
+    assert reply_to(alice, thread, "Odpowiedź.")[1] == REPLY_QUERIES
+    caches[fragments.ALIAS].clear()
+    assert reply_to(alice, thread, "Odpowiedź.")[1] == REPLY_QUERIES + READ_TO_TELL
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_what_was_not_read_again_is_told_as_if_it_were(
+    alice, bob, carol, starostwo, language, django_assert_num_queries
+):
+    """Of every kind of reply: what is kept for the pages to come, and the head of its thread."""
+    keep_names_settled()
+    thread = a_thread(bob)
+    parent = a_reply(bob, thread, "Pytanie.")
+    called = f"@[{bob.display_name}](member-{bob.pk}) i **wszyscy**"
+    written = [
+        a_reply(alice, thread, "Zwykła."),
+        a_reply(alice, thread, "Do kogoś.", parent=parent),
+        a_reply(alice, thread, called),
+        a_reply(carol, thread, "W imieniu.", voice=starostwo),
+        a_reply(alice, thread, "Po urzędzie.", parent=parent),
+    ]
+    for post in written:
+        assert post.told.__self__._new is post
+    post = written[-1]
+    with translation.override(language):
+        told = post.told()
+        kept = with_fragments([Post.objects.get(pk=post.pk)])[0].fragment
+        assert kept in told
+        caches[fragments.ALIAS].clear()
+        assert told == fragments_of_post(post.pk, thread.pk, head=True)
+        for each in written[:-1]:
+            keep_names_settled()
+            told = each.told()
+            caches[fragments.ALIAS].clear()
+            assert told.endswith(fragments_of_post(each.pk, thread.pk))
+
+
+def test_what_has_something_attached_is_read(alice, thread_of_bob):
+    keep_names_settled()
+    file = a_waiting_picture(alice, context_of(thread_of_bob))
+    post = discussions.reply(
+        author=alice,
+        voice=None,
+        thread=thread_of_bob,
+        body="Z rysunkiem.",
+        body_format="markdown",
+        enclosed=Enclosed(attach=frozenset([file.key])),
+    )
+    assert str(file.key) in post.told()
+
+
+def keep_names_settled():
+    """As in a forum where nobody was renamed for a minute."""
+    number = time.time_ns() - fragments.SETTLED_NS
+    caches[fragments.ALIAS].set(fragments.NAMES, number, timeout=None)
 
 
 def test_a_telling_shows_reactions_and_attachments(alice, bob, thread_of_bob):

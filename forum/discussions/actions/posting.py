@@ -38,6 +38,7 @@ from forum.discussions.drafts import context_of
 from forum.discussions.live import stream_of, telling_of_post
 from forum.discussions.mentioning import words_for
 from forum.discussions.models import HeldText, Post, Reaction, Thread
+from forum.discussions.models.threads import TEXTS_OF_ORGANIZATIONS
 from forum.discussions.voices import remember_voice
 from forum.lib.answers import demand
 from forum.lib.prepared import Prepared
@@ -46,7 +47,8 @@ from forum.live.announcing import announce
 _LOCKED = Prepared(
     lambda pk: (
         Thread.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("category")
+        .select_related("category", "author", "organization")
+        .defer(*(f"organization__{name}" for name in TEXTS_OF_ORGANIZATIONS))
         .filter(pk=pk)
     )
 )
@@ -178,7 +180,7 @@ def reply(
         held = held_if_it_must(said, where, "", enclosed, known)
         if held is not None:
             return held
-        post = write_reply(locked, said, parent)
+        post = write_reply(locked, said, parent, is_bare=enclosed == NOTHING)
         attaching.settle(post, context, enclosed)
         remember_voice(author, locked.category_id, voice, known.remembered)
     return post

@@ -101,8 +101,10 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
     return post
 
 
-def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
-    """The reply behind all others.
+def write_reply(
+    thread: Thread, said: Said, parent: Post | None, *, is_bare: bool = False
+) -> Post:
+    """The reply behind all others. It `is_bare` where nothing will be attached to it.
 
     Raises: RuntimeError where the caller did not read the thread with its lock.
     Locks: the caller holds the thread; then its category's row.
@@ -112,7 +114,8 @@ def write_reply(thread: Thread, said: Said, parent: Post | None) -> Post:
     _place(post, number=thread.last_number + 1, parent=parent)
     _POST.write(post)
     note_mentions(post, said.words.called, is_new=True)
-    telling = Telling(post.pk, post.thread_id, head=True)
+    new = post if is_bare else None
+    telling = Telling(post.pk, post.thread_id, head=True, new=new)
     post.told = telling.fragments
     # Ahead of all else that follows the commit: open pages wait for nothing but this.
     announce(stream_of(thread), post.seq, telling.fragments)
@@ -214,5 +217,7 @@ def _list_anew(thread: Thread, post: Post) -> int:
     )
     if written != 1:
         raise RuntimeError("The thread was read without its lock: its number is another by now.")
-    thread.seq = post.seq
+    thread.seq, thread.last_number = post.seq, post.number
+    thread.last_post, thread.last_post_at = post, post.created_at
+    thread.has_official_answer |= post.is_official
     return listing_seq

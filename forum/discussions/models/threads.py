@@ -16,11 +16,11 @@ from forum.lib.folding import fold
 from forum.lib.numbering import Numbered
 
 TITLE_MAX_LENGTH = 160
-_OF_ORGANIZATIONS = ("description_source", "description_html", "searched_words", "address")
+TEXTS_OF_ORGANIZATIONS = ("description_source", "description_html", "searched_words", "address")
 NOT_IN_LISTS = (
     *(f"last_post__{name}" for name in ("source", "html", "filled", "filled_words")),
-    *(f"organization__{name}" for name in _OF_ORGANIZATIONS),
-    *(f"last_post__organization__{name}" for name in _OF_ORGANIZATIONS),
+    *(f"organization__{name}" for name in TEXTS_OF_ORGANIZATIONS),
+    *(f"last_post__organization__{name}" for name in TEXTS_OF_ORGANIZATIONS),
 )
 WORDS_SEARCHED = 6  # at most, of what somebody typed
 
