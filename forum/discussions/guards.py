@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Exists, Max, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Mandate, Organization, User
+from accounts.models import User
 from forum.discussions import rules
+from forum.discussions.knowing import Known, seen_first, that_vouch_for, waiting_elsewhere
 from forum.discussions.models import HeldText, Post, Thread
-from forum.discussions.voices import Remembered, voice_remembered
-from forum.lib.answers import Answer, Refusal, Refused
-from forum.lib.folding import fingerprint
+from forum.lib.answers import Answer
 from forum.lib.markup import plain_text
 from forum.lib.prepared import Prepared, Value
 from forum.moderation.guarding import (
@@ -36,49 +33,14 @@ from forum.moderation.models import GuardSettings, ListedWord
 
 HOUR = timedelta(hours=1)
 COMPARED = 50  # of the latest texts of one member that wait
-SEEN = (Post.State.PUBLISHED, Post.State.WITHDRAWN)
 
 # Asked at new texts and at changed ones.
 _LISTED_WORDS = Prepared(lambda: ListedWord.objects.values_list("folded"))
-_VOUCHED_FOR = Prepared(lambda member: _that_vouch_for(member).values_list("pk")[:1])
-_FIRST_SEEN = Prepared(lambda author: _seen_first(author))
+_VOUCHED_FOR = Prepared(lambda member: that_vouch_for(member).values_list("pk")[:1])
+_FIRST_SEEN = Prepared(lambda author: seen_first(author))
 _WAITS_ELSEWHERE = Prepared(
-    lambda author, since, thread: _latest(_waiting_elsewhere(author, since, thread))
+    lambda author, since, thread: _latest(waiting_elsewhere(author, since, thread))
 )
-_KNOWN = Prepared(
-    lambda author, once, context, since, thread, category, says: User.objects.filter(
-        pk=author, is_active=True
-    ).values_list(
-        Exists(Post.objects.filter(author=author, once=once)),
-        Exists(HeldText.objects.filter(author=author, once=once)),
-        Exists(HeldText.objects.returned_in(context).filter(author=author)),
-        Exists(_that_vouch_for(author)),
-        Subquery(_seen_first(author)),
-        Exists(_waiting_elsewhere(author, since, thread)),
-        Exists(_said_elsewhere(author, since, thread, says)),
-        Exists(ListedWord.objects.all()),
-        Exists(voice_remembered(author, category)),
-        Subquery(voice_remembered(author, category)),
-    )
-)
-NO_FORM = UUID(int=0)  # what no form was numbered with, as no thread has the pk 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the forum knows of an author when a new text comes; most of it is mostly nothing."""
-
-    guards: GuardSettings
-    now: datetime
-    was_sent: bool  # the same form made a text before
-    was_returned: bool  # a text that was to stand here waits for its correction
-    is_vouched_for: bool
-    first_seen_at: datetime | None
-    waits_elsewhere: bool  # a text of theirs, not long ago
-    said_elsewhere: bool  # the same, not long ago
-    has_listed_words: bool  # whether there are words to look for in a text
-    since: datetime  # from when on the same text elsewhere is a repetition
-    remembered: Remembered  # as whom they wrote last in this category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,49 +56,6 @@ class Text:
     def words(self) -> str:
         """Everything a reader would read."""
         return "\n".join([self.title, *self.filled.values(), plain_text(self.html)])
-
-
-def know(
-    author: User,
-    context: str,
-    html: str,
-    *,
-    category_pk: int,
-    thread_pk: int | None,
-    once: UUID | None,
-) -> Known:
-    """What is known of the author of a text that is to stand there; None is a new thread.
-
-    Queries: two. Locks: the caller keeps the author and holds the thread or the category, so that
-    of two equal forms the second sees the first.
-    Raises: Refused where the account was suspended or erased since it was read.
-    """
-    guards, now = GuardSettings.current(), timezone.now()
-    since = now - timedelta(hours=guards.repeat_hours)
-    where: dict[str, Value] = {
-        "context": context,
-        "thread": thread_pk or 0,
-        "category": category_pk,
-        "says": fingerprint(plain_text(html)),
-    }
-    found = _KNOWN.first(author=author.pk, once=once or NO_FORM, since=since, **where)
-    if found is None:
-        raise Refused(Refusal(_("This account is suspended.")))
-    was_posted, was_held, was_returned, is_vouched_for, first_seen_at = found[:5]
-    waits_elsewhere, said_elsewhere, has_listed_words, has_voice, voice = found[5:]
-    return Known(
-        guards=guards,
-        now=now,
-        was_sent=bool(was_posted or was_held),
-        was_returned=bool(was_returned),
-        is_vouched_for=bool(is_vouched_for),
-        first_seen_at=first_seen_at,
-        waits_elsewhere=bool(waits_elsewhere),
-        said_elsewhere=bool(said_elsewhere),
-        has_listed_words=bool(has_listed_words),
-        since=since,
-        remembered=(voice,) if has_voice else None,
-    )
 
 
 def why_it_waits(
@@ -271,30 +190,6 @@ def _is_repeated(author: User, text: Text, known: Known) -> bool:
     where: dict[str, Value] = {"author": author.pk, "thread": text.thread_pk or 0}
     waiting = _WAITS_ELSEWHERE.rows(since=known.since, **where)
     return says_one_of(words, (plain_text(html) for (html,) in waiting))
-
-
-def _that_vouch_for(member: int) -> QuerySet[Mandate]:
-    return (
-        Mandate.objects.held_by(User(pk=member))
-        .that_speak()
-        .current()
-        .filter(organization__in=Organization.objects.verified().values("pk"))
-    )
-
-
-def _seen_first(author: int) -> QuerySet[Any, Any]:
-    seen = Post.objects.filter(author=author, state__in=SEEN).order_by("created_at")
-    return seen.values_list("created_at")[:1]
-
-
-def _said_elsewhere(author: int, since: datetime, thread: int, says: str) -> QuerySet[Post]:
-    said = Post.objects.filter(author=author, created_at__gte=since, state=Post.State.PUBLISHED)
-    return said.filter(fingerprint=says).exclude(thread=thread)
-
-
-def _waiting_elsewhere(author: int, since: datetime, thread: int) -> QuerySet[HeldText]:
-    held = HeldText.objects.filter(author=author, created_at__gte=since, edited=None)
-    return held.waiting().exclude(thread=thread)
 
 
 def _latest(texts: QuerySet[Any]) -> QuerySet[Any, Any]:

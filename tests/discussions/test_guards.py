@@ -7,10 +7,11 @@ import time_machine
 from django.utils import timezone
 
 from forum.discussions import guards
+from forum.discussions.knowing import know
 from forum.discussions.models import HeldText, Post, Thread
 from forum.lib.answers import Refused
 from forum.moderation.guarding import Reason
-from forum.moderation.models import ListedWord
+from forum.moderation.models import GuardSettings, ListedWord
 from tests.discussions.waiting_world import (
     LONG,
     case_of,
@@ -235,18 +236,25 @@ def test_a_first_text_that_stands_is_edited_freely(bob, thread):
 def test_what_the_guards_cost(carol, alice, fundacja, known, django_assert_num_queries):
     text = guards.Text(html=f"<p>{LONG}</p>", title="Tytuł", thread_pk=1)
     verify(fundacja)
-    # The settings of the guards, what is known of the author; the words, where there are some.
+    settings_of_today = GuardSettings.current()
+    # What is known of the author; the words, where there are some.
     for author, is_listed, count in (
-        (carol, False, 2),
-        (alice, False, 2),
-        (known, False, 2),
-        (known, True, 3),
+        (carol, False, 1),
+        (alice, False, 1),
+        (known, False, 1),
+        (known, True, 2),
     ):
         if is_listed:
             ListedWord.objects.create(words="pożycz*")
         with django_assert_num_queries(count):
-            facts = guards.know(
-                author, "thread-1", text.html, category_pk=1, thread_pk=1, once=None
+            facts = know(
+                author,
+                "thread-1",
+                text.html,
+                guards=settings_of_today,
+                category_pk=1,
+                thread_pk=1,
+                once=None,
             )
             guards.why_it_waits(author, text, facts)
 

@@ -2,15 +2,17 @@
 
 import contextlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from forum.discussions import actions
 from forum.discussions.models import Post, Thread
 from forum.lib.answers import Refused
+from tests import blocking
 from tests.discussions.moving_world import assert_branch_counts, assert_dense, at, fresh, split
-from tests.factories import a_reply, a_thread, opening_post
+from tests.factories import a_category, a_reply, a_thread, opening_post
 
 
 @pytest.fixture
@@ -92,3 +94,22 @@ def test_a_decision_on_a_thread_that_is_being_merged(talk, carol, bob):
     assert fresh(talk).pinned_at is None
     assert_dense(talk)
     assert_dense(other)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("readers", ["everybody", "staff"])
+def test_a_reply_that_waits_while_its_thread_goes_elsewhere(talk, carol, bob, readers):
+    """PostgreSQL gives a waiting question no row that fits it no more: it must be asked again, and
+    may be refused in the category of then."""
+    target = a_category(readers=readers)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        actions.move(staff=carol, thread=talk, category=target)
+        reply = blocking.elsewhere(pool, lambda: a_reply(bob, talk))
+        blocking.wait_until_blocked(reply)
+    if readers == "everybody":
+        assert reply.result(10).number == 6
+    else:
+        with pytest.raises(Refused):
+            reply.result(10)
+    assert fresh(talk).last_number == (6 if readers == "everybody" else 5)

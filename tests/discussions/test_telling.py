@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 # The session, its member, that they stay (PostgreSQL); rights; the guards; the post with all that
 # follows from it (its words in the index, the event of which followers are told). A reply of a
 # member who has read in the thread before; nothing is read to tell of it, but the row for lists.
-REPLY_QUERIES = 18 if connection.vendor == "postgresql" else 17
+REPLY_QUERIES = 13 if connection.vendor == "postgresql" else 12
 READ_FOR_LISTS = 1
 READ_TO_TELL = 2
 FRAME = ("BEGIN", "COMMIT")

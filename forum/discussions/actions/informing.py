@@ -15,10 +15,14 @@ from forum.notifications import actions as notifications
 from forum.notifications.models import Follow
 
 
-def tell_of_reply(post: Post) -> None:
-    """A new reply: whoever wrote it follows the thread. Queries: three, one more at their first."""
-    place = place_of_thread(post.thread_id)
-    notifications.follow_by_writing(member=post.author, place=place, why=Follow.Why.WROTE)
+def tell_of_reply(post: Post, *, is_following: bool) -> None:
+    """A new reply: whoever wrote it follows the thread, where they are not known to do so.
+
+    Queries: two; one or two more.
+    """
+    if not is_following:
+        place = place_of_thread(post.thread_id)
+        notifications.follow_by_writing(member=post.author, place=place, why=Follow.Why.WROTE)
     _tell(post.author, post, kinds.OF_REPLY)
 
 

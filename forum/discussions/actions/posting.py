@@ -5,11 +5,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts import staying
 from accounts.models import Organization, User
-from accounts.rules import may_speak
+from accounts.rules import Kind, may_speak
 from forum.categories.models import Category
+from forum.categories.rules import found_for
 from forum.discussions import guards, rules
 from forum.discussions.actions import attaching, drafting
 from forum.discussions.actions.accepting import unchoose
@@ -35,6 +37,7 @@ from forum.discussions.actions.writing import (
     write_thread,
 )
 from forum.discussions.drafts import context_of
+from forum.discussions.knowing import know
 from forum.discussions.live import stream_of, telling_of_post
 from forum.discussions.mentioning import words_for
 from forum.discussions.models import HeldText, Post, Reaction, Thread
@@ -43,15 +46,23 @@ from forum.discussions.voices import remember_voice
 from forum.lib.answers import demand
 from forum.lib.prepared import Prepared
 from forum.live.announcing import announce
+from forum.moderation.models import GuardSettings
 
 _LOCKED = Prepared(
-    lambda pk: (
+    lambda kind, viewer, pk: (
         Thread.objects.select_for_update(of=("self",), no_key=True)
         .select_related("category", "author", "organization")
         .defer(*(f"organization__{name}" for name in TEXTS_OF_ORGANIZATIONS))
+        .annotate(
+            is_readable=Exists(
+                Category.objects.readable_by(kind.viewer(viewer)).filter(pk=OuterRef("category"))
+            ),
+            guards=GuardSettings.as_json(),
+        )
         .filter(pk=pk)
     )
 )
+MOVED_MEANWHILE = 5  # times that a thread goes elsewhere while one waits for its lock
 
 
 def start_thread(
@@ -95,10 +106,17 @@ def start_thread(
         guards.hold_slowed(author)
         # The lock comes first, so that the second of two equal forms sees the first.
         Category.objects.select_for_update().get(pk=category.pk)
-        drafting.forget(author, category, draft, template)
-        known = guards.know(
-            author, context, words.html, category_pk=category.pk, thread_pk=None, once=once
+        known = know(
+            author,
+            context,
+            words.html,
+            guards=GuardSettings.current(),
+            category_pk=category.pk,
+            thread_pk=None,
+            once=once,
         )
+        if known.has_draft:
+            drafting.forget(author, category, draft, template)
         earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, None, enclosed):
             return earlier
@@ -153,19 +171,20 @@ def reply(
         # What is written in the name of an account is erased with it, or is not written any more.
         staying.keep(author.pk)
         guards.hold_slowed(author)
-        # Its key is not locked: a read mark written meanwhile refers to it, and would wait.
-        locked: Thread = _LOCKED.object(pk=thread.pk)
+        locked, settings_of_today = _hold_for(author, thread)
         # Asked of the thread as it stands under the lock: it may have been closed meanwhile.
         demand(rules.may_reply(author, locked))
-        drafting.forget(author, thread, draft)
-        known = guards.know(
+        known = know(
             author,
             context,
             words.html,
+            guards=settings_of_today,
             category_pk=locked.category_id,
             thread_pk=locked.pk,
             once=once,
         )
+        if known.has_draft:
+            drafting.forget(author, thread, draft)
         earlier = sent_with(said, known)
         if isinstance(earlier, HeldText) and says_again(earlier, context, said, parent, enclosed):
             return earlier
@@ -180,7 +199,7 @@ def reply(
         held = held_if_it_must(said, where, "", enclosed, known)
         if held is not None:
             return held
-        post = write_reply(locked, said, parent, is_bare=enclosed == NOTHING)
+        post = write_reply(locked, said, parent, known, is_bare=enclosed == NOTHING)
         attaching.settle(post, context, enclosed)
         remember_voice(author, locked.category_id, voice, known.remembered)
     return post
@@ -282,6 +301,25 @@ def react(
         post.refresh_from_db()
         announce(stream_of(post.thread), seq, telling_of_post(post.pk, post.thread_id))
     return post
+
+
+def _hold_for(author: User, thread: Thread) -> tuple[Thread, GuardSettings]:
+    """The thread as it stands under its lock, with whether the author may read it; and what the
+    adviser set for the guards.
+
+    Locks: the thread's row. Its key is not locked: a read mark written meanwhile refers to it, and
+    would wait. Queries: one; another where the thread went to another category while the lock was
+    waited for, since PostgreSQL leaves a row out that fits its question no more.
+    Raises: Thread.DoesNotExist.
+    """
+    kind = Kind.of(author)
+    for _time in range(MOVED_MEANWHILE):
+        locked: Thread | None = _LOCKED.object(kind, viewer=author.pk, pk=thread.pk)
+        if locked is not None:
+            if locked.is_readable:  # type: ignore[attr-defined]  # annotated
+                found_for(author, locked.category)
+            return locked, GuardSettings.from_json(locked.guards)  # type: ignore[attr-defined]
+    raise Thread.DoesNotExist
 
 
 def _opens_again(earlier: Post, category: Category, said: Said) -> bool:

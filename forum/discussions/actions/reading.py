@@ -4,7 +4,7 @@ Source: docs/decisions/0013-read-state.md.
 """
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
 
@@ -30,6 +30,16 @@ _READ = PreparedWrite(
         ranges=ranges,
         read_count=count,
         visited_number=visited,
+        visited_at=at,
+    )
+)
+
+_ADDED = PreparedWrite(
+    lambda user, thread, before, ranges, count, highest, at: updating(
+        ReadMark.objects.filter(user=user, thread=thread, ranges=before),
+        ranges=ranges,
+        read_count=count,
+        visited_number=Greatest("visited_number", Value(highest, BigIntegerField())),
         visited_at=at,
     )
 )
@@ -93,10 +103,32 @@ def mark_all_read(*, user: User, category: Category | None = None) -> None:
         note_reading_of(user, threads)
 
 
-def read_own(*, user: User, thread: Thread, number: int) -> None:
-    """One's own new post is read. Locks: the mark's row; the caller holds the thread's."""
+def read_own(*, user: User, thread: Thread, number: int, before: str | None = None) -> None:
+    """One's own new post is read. `before` are the ranges of the mark, where they are known.
+
+    Queries: one where they are still the same, else two, or four at their first.
+    Locks: the mark's row; the caller holds the thread's.
+    """
+    if before is not None and _add(user, thread, number, before):
+        return
     mark = _locked(user, thread)
     _write(mark, Ranges.parse(mark.ranges).add(number, number))
+
+
+def _add(user: User, thread: Thread, number: int, before: str) -> bool:
+    """Write the number to the mark, where its ranges are these; whether they were."""
+    read = Ranges.parse(before).add(number, number)
+    return bool(
+        _ADDED.done(
+            user=user.pk,
+            thread=thread.pk,
+            before=before,
+            ranges=str(read),
+            count=read.count,
+            highest=read.highest,
+            at=timezone.now(),
+        )
+    )
 
 
 def visit(*, user: User, thread: Thread) -> ReadMark:

@@ -20,6 +20,7 @@ from forum.discussions.actions.attaching import Enclosed
 from forum.discussions.actions.reviewed import HELD
 from forum.discussions.actions.writing import Said
 from forum.discussions.drafts import context_of
+from forum.discussions.knowing import Known
 from forum.discussions.models import Attachment, HeldText, Post, Thread
 from forum.lib.answers import Refusal, Refused, demand
 from forum.lib.languages import guess_language
@@ -34,7 +35,7 @@ KEEP_SETTLED = timedelta(days=214)  # half a year for an appeal, and a month to 
 State = HeldText.State
 
 
-# For a new text asked only where `guards.know` says that there is one.
+# For a new text asked only where `know` says that there is one.
 _POST_WITH = Prepared(
     lambda author, once: (
         Post.objects.filter(author=author, once=once).select_related("thread").order_by("pk")[:1]
@@ -64,7 +65,7 @@ class Where:
 
 
 def held_if_it_must(
-    said: Said, where: Where, title: str, enclosed: Enclosed, known: guards.Known
+    said: Said, where: Where, title: str, enclosed: Enclosed, known: Known
 ) -> HeldText | None:
     """The new text, kept waiting, where a guard stops it; None where all may see it at once.
 
@@ -190,7 +191,7 @@ def put_among_drafts(held: HeldText) -> bool:
     return is_back
 
 
-def sent_with(said: Said, known: guards.Known) -> Post | HeldText | None:
+def sent_with(said: Said, known: Known) -> Post | HeldText | None:
     """What the same form made before; with other words it was a form sent anew.
 
     Queries: none where it made nothing.

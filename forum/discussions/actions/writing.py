@@ -16,6 +16,7 @@ from forum.discussions.actions.informing import tell_of_edit, tell_of_reply, tel
 from forum.discussions.actions.noting import note_mentions
 from forum.discussions.actions.reading import read_own
 from forum.discussions.actions.reviewed import tell_moderators
+from forum.discussions.knowing import Known
 from forum.discussions.live import Telling, stream_of, telling_of_post, telling_of_row
 from forum.discussions.mentioning import Words
 from forum.discussions.models import Post, Revision, Thread
@@ -102,9 +103,16 @@ def write_thread(category: Category, title: str, said: Said) -> Post:
 
 
 def write_reply(
-    thread: Thread, said: Said, parent: Post | None, *, is_bare: bool = False
+    thread: Thread,
+    said: Said,
+    parent: Post | None,
+    known: Known | None = None,
+    *,
+    is_bare: bool = False,
 ) -> Post:
     """The reply behind all others. It `is_bare` where nothing will be attached to it.
+
+    What is not known of its author is asked.
 
     Raises: RuntimeError where the caller did not read the thread with its lock.
     Locks: the caller holds the thread; then its category's row.
@@ -122,9 +130,10 @@ def write_reply(
     listing_seq = _list_anew(thread, post)
     category_pk = thread.category_id
     announce(f"category.{category_pk}", listing_seq, lambda: telling.row(category_pk))
-    read_own(user=said.author, thread=thread, number=post.number)
+    read_before = known.read if known else None
+    read_own(user=said.author, thread=thread, number=post.number, before=read_before)
     find_new(post)
-    tell_of_reply(post)
+    tell_of_reply(post, is_following=known is not None and known.is_following)
     return post
 
 

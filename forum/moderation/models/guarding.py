@@ -1,8 +1,12 @@
 """What is looked at before a text is seen: the adviser's settings and the list of words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +77,22 @@ class GuardSettings(models.Model):
     def current(cls) -> "GuardSettings":
         """The settings of today. Queries: one."""
         return _CURRENT.object() or cls(pk=ONLY_ROW)
+
+    @classmethod
+    def as_json(cls) -> models.Subquery:
+        """The settings of today as one more value of another question, for `from_json`."""
+        row = JSONObject(**{field.name: field.name for field in cls._meta.concrete_fields})
+        found = cls.objects.filter(pk=ONLY_ROW).annotate(row=row).values("row")
+        return models.Subquery(found)
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any] | None) -> "GuardSettings":
+        """The settings of today, as `current` gives them."""
+        if found is None:
+            return cls(pk=ONLY_ROW)
+        fields = cls._meta.concrete_fields
+        # SQLite writes yes as 1.
+        return cls(**{field.name: field.to_python(found[field.name]) for field in fields})
 
 
 _CURRENT = Prepared(lambda: GuardSettings.objects.filter(pk=ONLY_ROW))
