@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,8 +82,12 @@ def reader_language(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         # Guests have no session cookie: they must not cost a query here.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            language = request.user.language
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # Itself from here on: each attribute of Django's stand-in is looked for twice, and a
+            # request asks for hundreds.
+            request.user = get_user(request)
+            if request.user.is_authenticated:
+                language = request.user.language
         if language not in dict(settings.LANGUAGES):
             language = settings.LANGUAGE_CODE
         with translation.override(language):

@@ -25,6 +25,7 @@ TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?: [a-z-]+="[^"]*")*)>|([^<]+)')
 HREF = re.compile(r' href="([^"]*)"')
 SPACES = re.compile(r"[ \t\r\n\f]+")
 PIECE = re.compile(r"[ \n]+|[^ \n]+")
+GAP = re.compile(r" *\n[ \n]*|  +")  # of more than one space
 INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*\Z")
 # A list of Word is a row of paragraphs that carry their level in the style.
 WORD_ITEM = re.compile(r"mso-list:\s*l\d+\s+level(\d)")
@@ -219,6 +220,21 @@ def _link_tag(href: str) -> str:
 
 def _lines(runs: list[Run]) -> list[list[Run]]:
     """The text without outer and doubled spaces; two line breaks part paragraphs."""
+    merged = _merged(runs)
+    lines = _lines_of_one(*merged[0]) if len(merged) == 1 else _lines_of_many(merged)
+    return [line for line in lines if not _is_blank(line)]
+
+
+def _lines_of_one(marks: Marks, text: str) -> list[list[Run]]:
+    """As `_lines_of_many`, of a text whose marks are the same all through, as mostly."""
+    return [[(marks, line)] for line in GAP.sub(_gap, text.strip(" \n")).split("\n\n")]
+
+
+def _gap(found: re.Match[str]) -> str:
+    return "\n" * min(found[0].count("\n"), 2) or " "
+
+
+def _lines_of_many(runs: list[Run]) -> list[list[Run]]:
     lines: list[list[Run]] = [[]]
     gap: list[Run] = []
     for marks, piece in _pieces(runs):
@@ -233,7 +249,7 @@ def _lines(runs: list[Run]) -> list[list[Run]]:
             lines[-1].append((reduce(_shared, around), "\n" if breaks else " "))
         lines[-1].append((marks, piece))
         gap = []
-    return [_merged(line) for line in lines if not _is_blank(line)]
+    return [_merged(line) for line in lines]
 
 
 def _is_blank(line: list[Run]) -> bool:
@@ -241,7 +257,7 @@ def _is_blank(line: list[Run]) -> bool:
 
 
 def _pieces(runs: list[Run]) -> Iterator[Run]:
-    for marks, text in _merged(runs):
+    for marks, text in runs:
         for piece in PIECE.findall(text):
             yield marks, piece
 

@@ -17,7 +17,7 @@ from forum.lib.folding import fold
 from forum.lib.word_forms import likely_spelling
 from forum.search.models import KnownWord
 from forum.search.queries import Asked
-from forum.search.terms import tokens
+from forum.search.terms import WORDS_KEPT, tokens
 
 LETTERS_MIN = 4
 LETTERS_MAX = 30
@@ -30,7 +30,7 @@ OFFERED = 3  # questions at most
 
 def news_in(text: str) -> set[str]:
     """The words of the text that this process has not kept yet. Queries: none."""
-    words = {fold(token.text) for token in tokens(text) if token.text.isalpha()}
+    words = {_folded(token.text) for token in tokens(text) if token.text.isalpha()}
     fitting = (word for word in words if LETTERS_MIN <= len(word) <= LETTERS_MAX)
     return {word for word in fitting if not _noted(word)[0]}
 
@@ -104,7 +104,12 @@ def _rank(word: str, other: str) -> tuple[bool, bool, int, str]:
     return (not is_swapped, other[0] != word[0], abs(len(other) - len(word)), other)
 
 
-@lru_cache(100_000)
+@lru_cache(WORDS_KEPT)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(WORDS_KEPT)
 def _noted(word: str) -> list[bool]:
     return [False]
 

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from forum.lib.shared_pages import own_block
 
@@ -25,6 +25,7 @@ register.tag("own", own_block)
 STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 EDITOR = "django-prose-editor/editor"
 TINTS = 6
+MOMENTS_KEPT = 4_000  # in words
 WHEN_FORMAT = "j E Y, H:i"  # E is the month in the case a Polish date needs: 23 listopada
 DAY_HOURS = 24
 QUOTED = re.compile('[„“"«](.+?)[”“"»]')
@@ -105,7 +106,13 @@ def as_json(value: object) -> str:
 @register.filter
 def when(moment: datetime | None) -> str:
     """The day and the hour in full, in the reader's language and the forum's time zone."""
-    return date_format(timezone.localtime(moment), WHEN_FORMAT) if moment else ""
+    return _in_words(moment, get_language()) if moment else ""
+
+
+@lru_cache(MOMENTS_KEPT)
+def _in_words(moment: datetime, _language: str | None) -> str:
+    # The same moments stand on page after page: a thread's first in all of its heads.
+    return date_format(timezone.localtime(moment), WHEN_FORMAT)
 
 
 @register.filter
