@@ -81,7 +81,9 @@ class PostsInFull:
         if not fragments.are_settled(names):
             return None
         post.is_accepted = False  # type: ignore[attr-defined]  # as for_display tells it
-        _bring_nothing(post)
+        for part in _PARTS:
+            setattr(post, f"has_{part}", False)
+        _bring_parts([post])
         return cls(with_names([post]), names)
 
     def fragments(self) -> list[SafeString]:
@@ -109,13 +111,6 @@ def _bring_parts(posts: Sequence[Post]) -> None:
         part = str(getattr(lookup, "prefetch_to", lookup))
         if some := [post for post in posts if _has(post, part)]:
             prefetch_related_objects(some, lookup)
-
-
-def _bring_nothing(post: Post) -> None:
-    """As `_bring_parts`, for a post that has none of them."""
-    post._prefetched_objects_cache = {  # type: ignore[attr-defined]  # as Django keeps it
-        part: _nothing(part) for part in _PARTS
-    }
 
 
 @cache

@@ -17,13 +17,13 @@ from forum.moderation.rules import may_moderate
 
 WITHDRAWN = _("This post has been withdrawn.")
 MOVED = _("This post has been moved to another thread.")
+UNREADABLE = Refusal(_("You may not read this thread."))
 
 
 def may_read(viewer: Viewer, thread: Thread) -> Answer:
     """The single form of Thread.objects.readable_by."""
-    if Thread.objects.readable_by(viewer).filter(pk=thread.pk).exists():
-        return True
-    return Refusal(_("You may not read this thread."))
+    is_readable = Thread.objects.readable_by(viewer).filter(pk=thread.pk).exists()
+    return True if is_readable else UNREADABLE
 
 
 def may_start(viewer: Viewer, category: Category, template: str = "") -> Answer:

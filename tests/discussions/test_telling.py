@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from forum.discussions import actions as discussions
-from forum.discussions.actions.attaching import Enclosed
 from forum.discussions.actions.writing import Said, write_reply
 from forum.discussions.drafts import context_of
 from forum.discussions.live import Telling, fragments_of_post, row_of_thread
@@ -19,7 +17,9 @@ from forum.discussions.mentioning import words_for
 from forum.discussions.models import Post, Thread
 from forum.discussions.rendering import with_fragments
 from forum.lib import fragments
+from forum.lib.answers import Refused
 from tests.cast import logged_in
+from tests.discussions.attaching_world import a_reply_with
 from tests.factories import (
     a_category,
     a_reaction,
@@ -112,9 +112,7 @@ def test_where_a_name_may_have_changed_all_is_read_once_more(bob, alice):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["pl", "en"])
-def test_what_was_not_read_again_is_told_as_if_it_were(
-    alice, bob, carol, starostwo, language, django_assert_num_queries
-):
+def test_what_was_not_read_again_is_told_as_if_it_were(alice, bob, carol, starostwo, language):
     """Of every kind of reply: what is kept for the pages to come, and the head of its thread."""
     keep_names_settled()
     thread = a_thread(bob)
@@ -146,15 +144,18 @@ def test_what_was_not_read_again_is_told_as_if_it_were(
 def test_what_has_something_attached_is_read(alice, thread_of_bob):
     keep_names_settled()
     file = a_waiting_picture(alice, context_of(thread_of_bob))
-    post = discussions.reply(
-        author=alice,
-        voice=None,
-        thread=thread_of_bob,
-        body="Z rysunkiem.",
-        body_format="markdown",
-        enclosed=Enclosed(attach=frozenset([file.key])),
-    )
+    post = a_reply_with(alice, thread_of_bob, file)
     assert str(file.key) in post.told()
+
+
+def test_a_thread_that_is_gone_takes_no_reply(alice, thread_of_bob):
+    """It was deleted after the page was read: what was typed is refused, and so kept."""
+    gone = Thread.objects.select_related("category").get(pk=thread_of_bob.pk)
+    Thread.objects.filter(pk=gone.pk).update(last_post=None)
+    gone.posts.all().delete()
+    Thread.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(Refused):
+        a_reply(alice, gone)
 
 
 def keep_names_settled():

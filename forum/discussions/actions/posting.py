@@ -43,7 +43,7 @@ from forum.discussions.mentioning import words_for
 from forum.discussions.models import HeldText, Post, Reaction, Thread
 from forum.discussions.models.threads import TEXTS_OF_ORGANIZATIONS
 from forum.discussions.voices import remember_voice
-from forum.lib.answers import demand
+from forum.lib.answers import Refused, demand
 from forum.lib.prepared import Prepared
 from forum.live.announcing import announce
 from forum.moderation.models import GuardSettings
@@ -310,7 +310,7 @@ def _hold_for(author: User, thread: Thread) -> tuple[Thread, GuardSettings]:
     Locks: the thread's row. Its key is not locked: a read mark written meanwhile refers to it, and
     would wait. Queries: one; another where the thread went to another category while the lock was
     waited for, since PostgreSQL leaves a row out that fits its question no more.
-    Raises: Thread.DoesNotExist.
+    Raises: Refused where it is gone.
     """
     kind = Kind.of(author)
     for _time in range(MOVED_MEANWHILE):
@@ -319,7 +319,7 @@ def _hold_for(author: User, thread: Thread) -> tuple[Thread, GuardSettings]:
             if locked.is_readable:  # type: ignore[attr-defined]  # annotated
                 found_for(author, locked.category)
             return locked, GuardSettings.from_json(locked.guards)  # type: ignore[attr-defined]
-    raise Thread.DoesNotExist
+    raise Refused(rules.UNREADABLE)
 
 
 def _opens_again(earlier: Post, category: Category, said: Said) -> bool:
