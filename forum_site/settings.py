@@ -164,6 +164,7 @@ MAX_CONCURRENT_REQUESTS = environment.number("MAX_CONCURRENT_REQUESTS", 16)
 MAX_BODY_BYTES = environment.number("MAX_BODY_BYTES", 12 * 1024 * 1024)
 WEB_PROCESSES = environment.number("WEB_PROCESSES", 1)
 EMBEDDED_WORKERS = environment.number("EMBEDDED_WORKERS", 1)
+KEEP_TO_ONE_CORE = environment.flag("KEEP_TO_ONE_CORE", default=True)
 # A school or an office shares one address; a single machine may not take every socket.
 LIVE_SOCKETS_PER_ADDRESS = environment.number("LIVE_SOCKETS_PER_ADDRESS", 300)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

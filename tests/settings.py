@@ -32,6 +32,8 @@ def _own_redis(address: str) -> str:
 
 
 os.environ["DATA_DIR"] = _own_data_dir()
+# Servers of several tests at once know nothing of each other and would take the same core.
+os.environ["KEEP_TO_ONE_CORE"] = "false"
 if os.environ.get("REDIS_URL"):
     os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"])
 

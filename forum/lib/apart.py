@@ -8,7 +8,9 @@ environment. Source: docs/decisions/0040-text-of-files.md.
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+from forum.lib import one_core
 
 
 def run(
@@ -20,17 +22,20 @@ def run(
 ) -> "subprocess.CompletedProcess[bytes] | None":
     """How the program ended that read what is given, bytes or a file of the system; None where the
     clock ended it."""
-    source: dict[str, Any] = {"input": given} if isinstance(given, bytes) else {"stdin": given}
-    try:
-        return subprocess.run(  # noqa: S603  # our own interpreter and our own file
-            [sys.executable, "-I", str(program), *arguments],
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-            cwd="/",
-            env={"LANG": "C.UTF-8"},
-            **source,
-        )
-    except subprocess.TimeoutExpired:
-        return None
+    content = given if isinstance(given, bytes) else None
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and our own file
+        [sys.executable, "-I", str(program), *arguments],
+        stdin=subprocess.PIPE if isinstance(given, bytes) else given,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={"LANG": "C.UTF-8"},
+    ) as process:
+        one_core.let_go(process.pid)
+        try:
+            printed, _ = process.communicate(content, seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            process.kill()  # it is no more, unless something went wrong
+    return subprocess.CompletedProcess(process.args, process.returncode, printed)

@@ -1,6 +1,7 @@
 """`manage.py up`: the command that an operator types, from an empty directory to its end."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from forum.lib import one_core
 from tests.live.serving import ROOT, Serving
 
 pytestmark = pytest.mark.server
@@ -43,7 +45,8 @@ print(user.pk, store.session_key)
 
 @pytest.fixture(scope="module")
 def forum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with Serving(tmp_path_factory.mktemp("up"), from_nothing=True) as serving:
+    place = tmp_path_factory.mktemp("up")
+    with Serving(place, from_nothing=True, KEEP_TO_ONE_CORE="true") as serving:
         yield serving
 
 
@@ -77,6 +80,16 @@ def test_it_prints_one_address(forum: Serving) -> None:
 def test_health_is_answered(forum: Serving) -> None:
     answer = httpx.get(forum.url("/healthz"))
     assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+def test_all_threads_keep_to_one_core(forum: Serving) -> None:
+    """Those that answer, do jobs and watch, whatever this machine has."""
+    httpx.get(forum.url("/healthz"))
+    threads = [int(each.name) for each in Path(f"/proc/{forum.pid}/task").iterdir()]
+    core, *others = one_core.cores_of(os.sched_getaffinity(0))
+    assert len(threads) > 2
+    assert [os.sched_getaffinity(each) for each in threads] == [core] * len(threads)
+    assert (forum.data_dir / "cores.lock").exists() == bool(others)
 
 
 def test_the_address_of_the_socket_is_no_page(forum: Serving) -> None:

@@ -137,6 +137,7 @@ class Installation:
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": f"redis://127.0.0.1:{self.line.port}/0",
             "WEB_PROCESSES": str(WEB_PROCESSES),
+            "KEEP_TO_ONE_CORE": "true",
             "DJANGO_SETTINGS_MODULE": "forum_site.settings",
             "PYTHONUNBUFFERED": "1",
         }

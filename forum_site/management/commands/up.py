@@ -1,5 +1,6 @@
 """`manage.py up`: the whole forum in one process, from an empty machine to an address."""
 
+import contextlib
 import os
 import threading
 from argparse import ArgumentParser
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from forum.jobs import beating
 from forum.jobs.worker import start_embedded
+from forum.lib import one_core
 from forum.operation import maintenance
 from forum_site import environment
 from forum_site.launching.locking import AlreadyRunning, hold
@@ -65,7 +67,8 @@ class Command(BaseCommand):
                 ensure_free(host, port)
                 if not prepared:
                     prepare(with_demo=not no_demo)
-                self._run(host, port, workers)
+                with _one_core():
+                    self._run(host, port, workers)
             except AlreadyRunning as refusal:
                 raise CommandError(str(refusal)) from None
             except CannotListen as reason:
@@ -101,6 +104,12 @@ class Command(BaseCommand):
         address = f"http://{name}:{port}/"
         self.stdout.write(_("Forum: %(address)s (Ctrl-C stops it)") % {"address": address})
         self.stdout.flush()
+
+
+def _one_core() -> contextlib.AbstractContextManager[None]:
+    if settings.KEEP_TO_ONE_CORE:
+        return one_core.kept(settings.DATA_DIR)
+    return contextlib.nullcontext()
 
 
 def _cannot_listen(host: str, port: int, reason: str) -> str:
