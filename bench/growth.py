@@ -2,16 +2,16 @@
 
     DATABASE_URL=postgres://… REDIS_URL=redis://… python -m bench.growth [posts ...]
 
-Starts the launcher with DEBUG off, fills the forum up to each size with threads of about 50 posts
-(10,000 and 100,000; 1,000,000 too on PostgreSQL), and asks one page after the other, each time of
-another thread of those written last: no kept page answers, and as many fragments are kept at every
-size. The first requests of each case are not counted. Two
-figures stand side by side: the median of the calmest third of the requests in ms, and what a
-request costs the processor: of the server, and of PostgreSQL, whose processes are those of the
-benchmark's own database. Another job on the machine only ever adds to the first, next to nothing
-to the second. The twenty members wrote a sixtieth of all posts each, a few others 200 whatever the
-size: what a page shows of a member's own grows with them for the first only. Each is followed by
-how many times that of the smallest size it is (aim: 1.2).
+Starts the launcher with DEBUG off for each size (10,000 and 100,000; 1,000,000 too on PostgreSQL),
+fills the new forum with threads of about 50 posts over 400 days, and asks one page after the other,
+each time of another thread of those written last: no kept page answers, and as many fragments are
+kept at every size. The first requests of each case are not counted. Two figures stand side by side:
+the median of the calmest third of the requests in ms, and what a request costs the processor: of
+the server, and of PostgreSQL, whose processes are those of the benchmark's own database. Another
+job on the machine only ever adds to the first, next to nothing to the second. The twenty members
+wrote a sixtieth of all posts each, a few others 200 whatever the size: what a page shows of a
+member's own grows with them for the first only. Each is followed by how many times that of the
+smallest size it is (aim: 1.2).
 """
 
 import os
@@ -103,36 +103,34 @@ class Cost:
 
 
 def main(sizes: list[int]) -> None:
-    with tempfile.TemporaryDirectory(prefix="forum-bench-") as directory:
-        server = Serving(
-            Path(directory),
-            command=("manage.py", "up", "--no-demo", "--workers", "0"),
-            DEBUG="false",
-            POSTS_PER_MINUTE="100000",
-            SEARCHES_PER_MINUTE="100000",
-        )
-        is_postgresql = "DATABASE_URL" in os.environ
-        with server:
-            print(f"{'PostgreSQL' if is_postgresql else 'SQLite'}, load {os.getloadavg()[0]:.1f}")
-            found: dict[str, list[Cost]] = {}
-            there = 0
-            for size in sizes or [10_000, 100_000, *([1_000_000] if is_postgresql else [])]:
-                _grow(server, size - there, is_postgresql)
-                there = size
+    is_postgresql = "DATABASE_URL" in os.environ
+    print(f"{'PostgreSQL' if is_postgresql else 'SQLite'}, load {os.getloadavg()[0]:.1f}")
+    found: dict[str, list[Cost]] = {}
+    for size in sizes or [10_000, 100_000, *([1_000_000] if is_postgresql else [])]:
+        with tempfile.TemporaryDirectory(prefix="forum-bench-") as directory:
+            server = Serving(
+                Path(directory),
+                command=("manage.py", "up", "--no-demo", "--workers", "0"),
+                DEBUG="false",
+                POSTS_PER_MINUTE="100000",
+                SEARCHES_PER_MINUTE="100000",
+            )
+            with server:
+                _fill(server, size, is_postgresql)
                 for name, cost in _measured(server).items():
                     found.setdefault(name, []).append(cost)
-                _show(size, found)
+        _show(size, found)
 
 
-def _grow(server: Serving, more: int, is_postgresql: bool) -> None:
+def _fill(server: Serving, posts: int, is_postgresql: bool) -> None:
     begun = time.monotonic()
-    threads = str(max(1, more // POSTS_PER_THREAD))
-    server.manage("fill", "--anyway", "--threads", threads, "--posts", str(more))
+    threads = str(max(1, posts // POSTS_PER_THREAD))
+    server.manage("fill", "--anyway", "--threads", threads, "--posts", str(posts))
     sessions(server, OTHERS.stop - 1)
     server.run(FEW.format(posts=POSTS_OF_OTHERS, numbers=OTHERS))
     server.run(READ.format(members=MEMBERS, others=OTHERS))
     server.run(SETTLED.format(analyze="VACUUM ANALYZE" if is_postgresql else "ANALYZE"))
-    print(f"\n{more} more posts in {time.monotonic() - begun:.0f} s")
+    print(f"\n{posts} posts in {time.monotonic() - begun:.0f} s")
 
 
 def _show(size: int, found: dict[str, list[Cost]]) -> None:
