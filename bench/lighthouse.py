@@ -36,6 +36,7 @@ TIMES = (
 )
 THREAD = "thread"
 RUN_TIMEOUT_S = 300
+TRIES = 3
 BROWSER_FLAGS = "--headless=new --no-sandbox --disable-gpu"
 
 
@@ -86,15 +87,17 @@ def _read(address: str) -> str:
 
 
 def _report(address: str) -> dict[str, Any]:
+    """What Lighthouse says of the page; asked again where the browser gave it no recording."""
     command = ["npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json"]
     flags = [f"--chrome-flags={BROWSER_FLAGS}", f"--only-categories={','.join(AIMS)}"]
-    done = subprocess.run(
-        [*command, *flags], capture_output=True, text=True, check=False, timeout=RUN_TIMEOUT_S
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [*command, *flags], capture_output=True, text=True, check=False, timeout=RUN_TIMEOUT_S
+        )
+        if not done.returncode:
+            report: dict[str, Any] = json.loads(done.stdout)
+            return report
+    raise SystemExit(done.stderr)
 
 
 def _number(report: dict[str, Any], category: str) -> float:
