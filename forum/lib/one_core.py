@@ -38,8 +38,8 @@ def kept(directory: Path) -> Iterator[None]:
         yield
     finally:
         _allowed.clear()
-        _run_on(allowed)
-        claims.close()
+        with claims, contextlib.suppress(OSError):  # the machine may have fewer by now
+            _run_on(allowed)
 
 
 def let_go(pid: int) -> None:
@@ -50,9 +50,10 @@ def let_go(pid: int) -> None:
 
 
 def cores_of(processors: set[int]) -> list[set[int]]:
-    """These processors by core. The last core first: it is the first one that devices disturb."""
+    """These processors by core: the fastest core first, of equal ones the last, since what devices
+    ask for is mostly done by the first."""
     cores = {min(core): core for core in (_siblings(each) & processors for each in processors)}
-    return [cores[first] for first in sorted(cores, reverse=True)]
+    return [cores[first] for first in sorted(cores, key=lambda it: (_speed(it), it), reverse=True)]
 
 
 def _claim_one(cores: list[set[int]], place: Path) -> BinaryIO | None:
@@ -60,15 +61,15 @@ def _claim_one(cores: list[set[int]], place: Path) -> BinaryIO | None:
     with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
         claims = stack.enter_context(place.open("ab"))
         for core in cores:
-            if _is_claimed(claims, min(core)):
+            if _is_ours_now(claims, min(_siblings(min(core)))):
                 _run_on(core)
                 stack.pop_all()
                 return claims
     return None
 
 
-def _is_claimed(claims: BinaryIO, core: int) -> bool:
-    """Whether the core is ours now. The claim is a locked byte of the file, which stays empty."""
+def _is_ours_now(claims: BinaryIO, core: int) -> bool:
+    """Claim the core, unless another process has: a locked byte of the file, which stays empty."""
     machine = int(KERNEL.read_text().replace("-", "")[:8], 16)
     try:
         fcntl.lockf(claims, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, machine * MOST_PROCESSORS + core)
@@ -78,10 +79,13 @@ def _is_claimed(claims: BinaryIO, core: int) -> bool:
 
 
 def _run_on(processors: set[int]) -> None:
-    """All threads there are; those that come inherit it."""
-    for thread in os.listdir("/proc/self/task"):
-        with contextlib.suppress(ProcessLookupError):  # it has ended
-            os.sched_setaffinity(int(thread), processors)
+    """All threads there are, and those that they start meanwhile; later ones inherit it."""
+    done: set[str] = set()
+    while threads := set(os.listdir("/proc/self/task")) - done:
+        for thread in threads:
+            with contextlib.suppress(ProcessLookupError):  # it has ended
+                os.sched_setaffinity(int(thread), processors)
+        done |= threads
 
 
 def _siblings(processor: int) -> set[int]:
@@ -93,3 +97,10 @@ def _siblings(processor: int) -> set[int]:
             first, _, last = part.partition("-")
             found.update(range(int(first), int(last or first) + 1))
     return found
+
+
+def _speed(processor: int) -> int:
+    """The highest frequency of the processor in kHz; 0 where the system does not tell."""
+    with contextlib.suppress(OSError, ValueError):
+        return int((PROCESSORS / f"cpu{processor}/cpufreq/cpuinfo_max_freq").read_text())
+    return 0

@@ -86,6 +86,15 @@ def test_two_threads_of_hardware_are_one_core(machine, tmp_path, listed):
     assert kept_in(tmp_path) == {2, 3}
 
 
+def test_the_fastest_core_is_taken_first(machine, tmp_path):
+    machine.has("0", "1", "2", "3")
+    for number, khz in enumerate(("3000000", "4200000", "4200000", "3000000")):
+        told = one_core.PROCESSORS / f"cpu{number}/cpufreq/cpuinfo_max_freq"
+        told.parent.mkdir()
+        told.write_text(f"{khz}\n")
+    assert kept_in(tmp_path) == {2}
+
+
 def test_only_what_the_process_was_given_counts(machine, tmp_path):
     machine.has("0,2", "1,3", "0,2", "1,3")
     machine.allowed = {0, 1, 2}
@@ -133,19 +142,55 @@ def test_each_process_takes_another_core_while_there_are_any(tmp_path):
         assert next_one == taken[0]
 
 
-def test_threads_keep_to_it_and_programs_do_not(tmp_path):
+def test_threads_of_before_and_of_later_keep_to_it(tmp_path):
+    allowed = os.sched_getaffinity(0)
+    begun = threading.Event()
+    seen: list[set[int]] = []
+
+    def look() -> None:
+        begun.wait()
+        seen.append(os.sched_getaffinity(0))
+
+    early, late = threading.Thread(target=look), threading.Thread(target=look)
+    early.start()
+    with one_core.kept(tmp_path):
+        late.start()
+        begun.set()
+        for each in (early, late):
+            each.join()
+    assert seen == [one_core.cores_of(allowed)[0]] * 2
+    assert os.sched_getaffinity(0) == allowed
+
+
+def test_programs_run_where_there_is_room(tmp_path):
     allowed = os.sched_getaffinity(0)
     program = tmp_path / "program.py"
     program.write_text(PRINT)
-    seen: list[set[int]] = []
     with one_core.kept(tmp_path):
-        thread = threading.Thread(target=lambda: seen.append(os.sched_getaffinity(0)))
-        thread.start()
-        thread.join()
         done = apart.run(program, given=b"", seconds=30)
-    assert seen == [one_core.cores_of(allowed)[0]]
     assert done is not None
     assert {int(number) for number in done.stdout.split()} == allowed
+
+
+def test_two_that_were_given_halves_of_one_core_know_of_each_other(machine, tmp_path):
+    """As containers with processors of their own may be."""
+    machine.has("0,2", "1,3", "0,2", "1,3")
+    machine.allowed = {0, 1}
+    claimed: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(one_core, "_is_ours_now", lambda file, core: claimed.append(core))
+        assert kept_in(tmp_path) == {0, 1}
+        machine.allowed = {2, 3}
+        assert kept_in(tmp_path) == {2, 3}
+    assert claimed == [1, 0, 1, 0]
+
+
+def test_machines_that_share_the_directory_do_not_share_the_claims(tmp_path, monkeypatch):
+    kernel = tmp_path / "boot_id"
+    kernel.write_text("00000000-0000-0000-0000-000000000000\n")
+    with another_process(tmp_path) as taken:
+        monkeypatch.setattr(one_core, "KERNEL", kernel)
+        assert kept_in(tmp_path) == taken
 
 
 def test_a_program_that_has_ended_is_no_error(tmp_path):

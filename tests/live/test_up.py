@@ -1,5 +1,6 @@
 """`manage.py up`: the command that an operator types, from an empty directory to its end."""
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from forum.lib import one_core
+from forum_site.management.commands import up as up_command
 from tests.live.serving import ROOT, Serving
 
 pytestmark = pytest.mark.server
@@ -85,11 +87,22 @@ def test_health_is_answered(forum: Serving) -> None:
 def test_all_threads_keep_to_one_core(forum: Serving) -> None:
     """Those that answer, do jobs and watch, whatever this machine has."""
     httpx.get(forum.url("/healthz"))
-    threads = [int(each.name) for each in Path(f"/proc/{forum.pid}/task").iterdir()]
+    found = []
+    for thread in Path(f"/proc/{forum.pid}/task").iterdir():
+        with contextlib.suppress(ProcessLookupError):  # it has ended
+            found.append(os.sched_getaffinity(int(thread.name)))
     core, *others = one_core.cores_of(os.sched_getaffinity(0))
-    assert len(threads) > 2
-    assert [os.sched_getaffinity(each) for each in threads] == [core] * len(threads)
+    assert len(found) > 2
+    assert found == [core] * len(found)
     assert (forum.data_dir / "cores.lock").exists() == bool(others)
+
+
+def test_it_keeps_to_no_core_where_that_is_switched_off(tmp_path: Path, settings: Any) -> None:
+    settings.KEEP_TO_ONE_CORE, settings.DATA_DIR = False, tmp_path
+    allowed = os.sched_getaffinity(0)
+    with up_command._one_core():
+        assert os.sched_getaffinity(0) == allowed
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_address_of_the_socket_is_no_page(forum: Serving) -> None:

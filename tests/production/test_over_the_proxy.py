@@ -12,6 +12,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
+from forum.lib import one_core
 from tests.production.conftest import BODY_LIMIT
 from tests.production.crowd import Writers, count_of, fresh_page, thread_and_members
 from tests.production.installation import Installation
@@ -37,6 +38,14 @@ def test_pages_come_with_their_headers(forum: Installation) -> None:
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "Server" not in answer.headers or "/" not in answer.headers["Server"]
+
+
+def test_each_web_process_keeps_to_another_core_while_there_are_any(forum: Installation) -> None:
+    allowed = os.sched_getaffinity(0)
+    cores = one_core.cores_of(allowed)
+    taken = cores[: len(forum.webs)] if len(cores) > 1 else []
+    found = [os.sched_getaffinity(web.pid) for web in forum.webs]
+    assert sorted(sorted(each) for each in found if each != allowed) == sorted(map(sorted, taken))
 
 
 def test_a_guest_who_has_the_page_is_told_so_by_whichever_process(forum: Installation) -> None:
