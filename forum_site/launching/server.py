@@ -6,6 +6,7 @@ Source: docs/decisions/0008-launcher.md.
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -136,6 +137,9 @@ def serve(application: Any, host: str, port: int, on_listening: Callable[[int], 
     server.on_listening = on_listening
     _stop_on_signals()
     announcing.publish_through(twisted_loop)
+    # Python would now and then look through all that was loaded for garbage: a tenth of a second in
+    # which nobody is answered. Source: docs/decisions/0056-no-garbage-among-what-stays.md.
+    gc.freeze()
     server.run()
     if server.failure is not None:
         raise CannotListen(server.failure)

@@ -6,6 +6,7 @@ of the scope, and a socket that is flooded. Started by tests as a process of its
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -100,6 +101,10 @@ async def _counts(scope: Any, receive: Any) -> dict[str, int]:
     }
 
 
+async def _frozen(scope: Any, receive: Any) -> int:
+    return gc.get_freeze_count()
+
+
 PROBES = {
     "set": _set,
     "announce": _announce,
@@ -107,6 +112,7 @@ PROBES = {
     "scope": _scope,
     "size": _size,
     "counts": _counts,
+    "frozen": _frozen,
 }
 
 

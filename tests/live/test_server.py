@@ -94,6 +94,10 @@ def test_a_chunked_body_within_the_limit_arrives_whole(shared: Serving) -> None:
     assert answer.json() == 100_000
 
 
+def test_what_was_loaded_is_not_looked_through_for_garbage(shared: Serving) -> None:
+    assert httpx.get(shared.url("/probe/frozen")).json() > 50_000
+
+
 def test_the_mount_point_cannot_be_forged(shared: Serving) -> None:
     answer = httpx.get(shared.url("/probe/scope"), headers={"Daphne-Root-Path": "/evil"})
     assert answer.json()["root_path"] == ""
