@@ -107,6 +107,7 @@ class Command(BaseCommand):
 
 
 def _one_core() -> contextlib.AbstractContextManager[None]:
+    """While it runs; source: docs/decisions/0055-one-core.md."""
     if settings.KEEP_TO_ONE_CORE:
         return one_core.kept(settings.DATA_DIR)
     return contextlib.nullcontext()
